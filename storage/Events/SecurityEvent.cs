@@ -1,0 +1,257 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Beacon.Events;
+
+/// <summary>
+/// A normalised record: ECS fields over one buffer of UTF-8 text. A field's name is an index where it is declared, its value a
+/// slice of the buffer, so that parsing, matching and storing allocate nothing per field. A field with several values (an ECS
+/// array) stands once per value, in order. Names are dotted paths ("process.parent.name"). Not thread-safe while it is written.
+/// </summary>
+public sealed class SecurityEvent
+{
+    /// <summary>Values kept per event; what exceeds it is counted in <see cref="Omitted"/>.</summary>
+    public const int MaxFields = 2_048;
+
+    /// <summary>Bytes of text kept per event, names of undeclared fields included.</summary>
+    public const int MaxTextBytes = 4 * 1024 * 1024;
+
+    private byte[] _text;
+    private Entry[] _entries;
+    private int _length;
+    private int _count;
+
+    public SecurityEvent() : this(1024, 32) { }
+
+    /// <param name="textBytes">First size of the text buffer, in bytes; it grows to <see cref="MaxTextBytes"/>.</param>
+    public SecurityEvent(int textBytes, int fields)
+    {
+        _text = new byte[textBytes];
+        _entries = new Entry[fields];
+    }
+
+    public SecurityEventId Id { get; set; }
+
+    /// <summary>Place of its frame in the spool, from 1; 0 for an event that did not pass one.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>When it happened, UTC; the time of receipt where the frame had none.</summary>
+    public DateTimeOffset Timestamp { get; set; }
+
+    /// <summary>When the receiver cut its frame, UTC.</summary>
+    public DateTimeOffset Received { get; set; }
+
+    /// <summary>Id of the configured input it came from.</summary>
+    public string Source { get; set; } = "";
+
+    /// <summary>Number of values left out because a ceiling was reached.</summary>
+    public int Omitted { get; private set; }
+
+    /// <summary>Number of values.</summary>
+    public int Count => _count;
+
+    /// <summary>Empties the event for its next frame; buffers are kept.</summary>
+    public void Reset()
+    {
+        _length = 0;
+        _count = 0;
+        Omitted = 0;
+        Id = default;
+        Sequence = 0;
+        Timestamp = default;
+        Received = default;
+        Source = "";
+    }
+
+    public FieldId FieldAt(int index) => new(Get(index).Id);
+    public ValueKind KindAt(int index) => Get(index).Kind;
+    public ReadOnlySpan<byte> ValueAt(int index)
+    {
+        ref readonly var e = ref Get(index);
+        return _text.AsSpan(e.Offset, e.Length);
+    }
+
+    public ReadOnlySpan<byte> NameAt(int index)
+    {
+        ref readonly var e = ref Get(index);
+        return e.Id >= 0 ? FieldNames.Utf8NameOf(new FieldId(e.Id)) : _text.AsSpan(e.NameOffset, e.NameLength);
+    }
+
+    public string TextAt(int index) => Encoding.UTF8.GetString(ValueAt(index));
+
+    /// <summary>Index of the field's first value at or after <paramref name="from"/>, or -1.</summary>
+    public int IndexOf(FieldId field, int from = 0)
+    {
+        if (!field.IsKnown) return -1;
+        for (var i = from; i < _count; i++) if (_entries[i].Id == field.Value) return i;
+        return -1;
+    }
+
+    /// <summary>Index of the first value of a field by name, declared or not, or -1.</summary>
+    public int IndexOf(string name, int from = 0)
+    {
+        if (FieldNames.TryFind(name, out var id))
+        {
+            var known = IndexOf(id, from);
+            if (known >= 0) return known;
+        }
+        // Interned after this event was read, or never: its name stands in the buffer.
+        Span<byte> utf8 = stackalloc byte[FieldNames.MaxNameLength];
+        if (!Encoding.UTF8.TryGetBytes(name, utf8, out var n)) return -1;
+        for (var i = from; i < _count; i++)
+            if (_entries[i].Id < 0 && NameAt(i).SequenceEqual(utf8[..n])) return i;
+        return -1;
+    }
+
+    public bool Has(FieldId field) => IndexOf(field) >= 0;
+
+    public bool TryGet(FieldId field, out ReadOnlySpan<byte> value)
+    {
+        var i = IndexOf(field);
+        value = i < 0 ? default : ValueAt(i);
+        return i >= 0;
+    }
+
+    /// <summary>The field's first value as a string, or null.</summary>
+    public string? GetText(FieldId field)
+    {
+        var i = IndexOf(field);
+        return i < 0 || KindAt(i) == ValueKind.Null ? null : TextAt(i);
+    }
+
+    public string? GetText(string name)
+    {
+        var i = IndexOf(name);
+        return i < 0 || KindAt(i) == ValueKind.Null ? null : TextAt(i);
+    }
+
+    public bool TryGetInteger(FieldId field, out long value)
+    {
+        value = 0;
+        return TryGet(field, out var text) && Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
+    }
+
+    /// <summary>Adds a value. Invalid UTF-8 is replaced by U+FFFD; embedded NULs are kept.</summary>
+    /// <returns>False where a ceiling was reached and the value left out.</returns>
+    public bool Add(FieldId field, ReadOnlySpan<byte> utf8, ValueKind kind = ValueKind.Text)
+    {
+        if (!Utf8.IsValid(utf8)) return Add(field, Encoding.UTF8.GetString(utf8), kind);
+        if (!Reserve(utf8.Length)) return false;
+        utf8.CopyTo(_text.AsSpan(_length));
+        _entries[_count++] = new Entry(field.Value, 0, 0, _length, utf8.Length, kind);
+        _length += utf8.Length;
+        return true;
+    }
+
+    public bool Add(FieldId field, [NotNullWhen(true)] string? text, ValueKind kind = ValueKind.Text)
+    {
+        if (text is null) return false;
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        if (!Reserve(bytes)) return false;
+        Encoding.UTF8.GetBytes(text, _text.AsSpan(_length));
+        _entries[_count++] = new Entry(field.Value, 0, 0, _length, bytes, kind);
+        _length += bytes;
+        return true;
+    }
+
+    public bool Add(FieldId field, long number)
+    {
+        Span<byte> text = stackalloc byte[20];
+        Utf8Formatter.TryFormat(number, text, out var n);
+        return Add(field, text[..n], ValueKind.Number);
+    }
+
+    public bool Add(FieldId field, bool value) => Add(field, value ? "true"u8 : "false"u8, ValueKind.Boolean);
+
+    /// <summary>Adds a value under a name that may be undeclared. A name longer than <see cref="FieldNames.MaxNameLength"/> is left out and counted.</summary>
+    public bool Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8, ValueKind kind = ValueKind.Text)
+    {
+        if (FieldNames.TryFind(name, out var id)) return Add(id, utf8, kind);
+        if (name.Length > FieldNames.MaxNameLength)
+        {
+            Omitted++;
+            return false;
+        }
+        if (!Utf8.IsValid(name)) name = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(name));
+        if (!Utf8.IsValid(utf8)) utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
+        if (!Reserve(name.Length + utf8.Length)) return false;
+        name.CopyTo(_text.AsSpan(_length));
+        utf8.CopyTo(_text.AsSpan(_length + name.Length));
+        _entries[_count++] = new Entry(-1, _length, (ushort)name.Length, _length + name.Length, utf8.Length, kind);
+        _length += name.Length + utf8.Length;
+        return true;
+    }
+
+    public bool Add(string name, string? text, ValueKind kind = ValueKind.Text) =>
+        text is not null && Add(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(text), kind);
+
+    /// <summary>Gives a second field the value of an entry, without copying it.</summary>
+    public bool AddAlias(FieldId field, int index)
+    {
+        var e = Get(index);
+        if (!Reserve(0)) return false;
+        _entries[_count++] = new Entry(field.Value, 0, 0, e.Offset, e.Length, e.Kind);
+        return true;
+    }
+
+    /// <summary>Gives a second field a part of an entry's value, without copying it.</summary>
+    public bool AddSlice(FieldId field, int index, int start, int length)
+    {
+        var e = Get(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start + (uint)length, (uint)e.Length, nameof(length));
+        if (!Reserve(0)) return false;
+        _entries[_count++] = new Entry(field.Value, 0, 0, e.Offset + start, length, ValueKind.Text);
+        return true;
+    }
+
+    /// <summary>Adds the value only where the field has none yet.</summary>
+    public bool TryAdd(FieldId field, string? text) => text is not null && !Has(field) && Add(field, text);
+
+    /// <summary>Removes every value of the field.</summary>
+    public void Remove(FieldId field)
+    {
+        var kept = 0;
+        for (var i = 0; i < _count; i++) if (_entries[i].Id != field.Value) _entries[kept++] = _entries[i];
+        _count = kept;
+    }
+
+    /// <summary>A copy that shares nothing with this event.</summary>
+    public SecurityEvent Clone()
+    {
+        var copy = new SecurityEvent(Math.Max(_length, 1), Math.Max(_count, 1))
+        {
+            Id = Id, Sequence = Sequence, Timestamp = Timestamp, Received = Received, Source = Source, Omitted = Omitted,
+            _length = _length, _count = _count,
+        };
+        _text.AsSpan(0, _length).CopyTo(copy._text);
+        _entries.AsSpan(0, _count).CopyTo(copy._entries);
+        return copy;
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Timestamp:O} {Source} {_count} values");
+
+    private ref readonly Entry Get(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
+        return ref _entries[index];
+    }
+
+    private bool Reserve(int bytes)
+    {
+        if (_count >= MaxFields || (long)_length + bytes > MaxTextBytes)
+        {
+            Omitted++;
+            return false;
+        }
+        if (_count == _entries.Length) Array.Resize(ref _entries, Math.Min(MaxFields, Math.Max(8, _count * 2)));
+        if (_length + bytes > _text.Length)
+            Array.Resize(ref _text, (int)Math.Min(MaxTextBytes, Math.Max((long)_text.Length * 2, _length + bytes)));
+        return true;
+    }
+
+    private readonly record struct Entry(int Id, int NameOffset, ushort NameLength, int Offset, int Length, ValueKind Kind);
+}

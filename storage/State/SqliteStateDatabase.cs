@@ -1,0 +1,130 @@
+using System.Data.Common;
+using System.Globalization;
+using Beacon.Events;
+using Microsoft.Data.Sqlite;
+
+namespace Beacon.State;
+
+/// <summary>
+/// The state database in one SQLite file: write-ahead log, an fsync per commit, one writer at a time. A file of a newer
+/// version of the program is refused rather than misread.
+/// </summary>
+public sealed class SqliteStateDatabase : IStateDatabase, IDisposable
+{
+    /// <summary>Writers that may wait at once; one more is an error, since something is stuck.</summary>
+    public const int MaxWaitingWriters = 10_000;
+
+    private readonly string _connectionString;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(16, 16);
+    private readonly SqliteConnection _writer;
+    private int _waiting;
+
+    private SqliteStateDatabase(string path)
+    {
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ConnectionString;
+        _writer = new SqliteConnection(_connectionString);
+    }
+
+    /// <summary>Opens or creates the file and runs the schema steps that it lacks.</summary>
+    /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
+    public static SqliteStateDatabase Open(string path, IEnumerable<StateSchema> schemas)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var database = new SqliteStateDatabase(path);
+        try
+        {
+            database._writer.Open();
+            Execute(database._writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=4000;");
+            Execute(database._writer, "CREATE TABLE IF NOT EXISTS schema_steps(module TEXT PRIMARY KEY, steps INTEGER NOT NULL)");
+            foreach (var schema in schemas) database.Upgrade(schema);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default)
+    {
+        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            return read(connection);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public async Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default)
+    {
+        if (Interlocked.Increment(ref _waiting) > MaxWaitingWriters)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new InvalidOperationException($"more than {MaxWaitingWriters} writers wait for the state database");
+        }
+        try
+        {
+            await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+        try
+        {
+            using var transaction = _writer.BeginTransaction(deferred: false);
+            var result = write(transaction);
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    private void Upgrade(StateSchema schema)
+    {
+        using var transaction = _writer.BeginTransaction(deferred: false);
+        using var query = _writer.CreateCommand();
+        query.Transaction = transaction;
+        query.CommandText = "SELECT steps FROM schema_steps WHERE module = $module";
+        query.Parameters.AddWithValue("$module", schema.Module);
+        var done = Convert.ToInt32(query.ExecuteScalar() ?? 0, CultureInfo.InvariantCulture);
+        if (done > schema.Steps.Count)
+            throw new InvalidDataException($"the state database has {done} schema steps of '{schema.Module}', this program knows {schema.Steps.Count}: it was written by a newer version");
+        foreach (var step in schema.Steps.Skip(done)) Execute(_writer, step, transaction);
+        using var record = _writer.CreateCommand();
+        record.Transaction = transaction;
+        record.CommandText = "INSERT INTO schema_steps(module, steps) VALUES ($module, $steps) ON CONFLICT(module) DO UPDATE SET steps = $steps";
+        record.Parameters.AddWithValue("$module", schema.Module);
+        record.Parameters.AddWithValue("$steps", schema.Steps.Count);
+        record.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Only constants of this program arrive here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
