@@ -1,0 +1,10 @@
+namespace Beacon.Events.QueryLanguage;
+
+/// <summary>What is wrong in a query text, and where.</summary>
+/// <param name="Position">First character, from 0.</param>
+public sealed record QueryFault(int Position, int Length, string Message);
+
+internal sealed class QueryFaultException(int position, int length, string message) : Exception(message)
+{
+    public QueryFault Fault { get; } = new(position, length, message);
+}
