@@ -1,0 +1,41 @@
+namespace Beacon.Alerting.Alerts;
+
+/// <summary>
+/// Reads alerts and does to them what a person decided. Each operation names the version it was decided on
+/// (<see cref="RefusalKind.Conflict"/> where the alert changed since), is written to the audit trail and can be taken back by
+/// <see cref="UndoAsync"/>. Reasons are cut at <see cref="MaxReasonLength"/>.
+/// </summary>
+public interface IAlertService
+{
+    const int MaxReasonLength = 2_000;
+
+    Task<AlertPage> ListAsync(AlertQuery query, CancellationToken cancellation = default);
+    Task<AlertDetail?> FindAsync(long id, CancellationToken cancellation = default);
+
+    /// <summary>Earlier alerts of the same rule or entity, newest first.</summary>
+    /// <param name="limit">1 to 50.</param>
+    Task<IReadOnlyList<SimilarAlert>> SimilarAsync(long id, int limit = 10, CancellationToken cancellation = default);
+
+    /// <param name="person">Whose alerts <see cref="AlertCounts.Mine"/> counts, or null.</param>
+    Task<AlertCounts> CountAsync(string? person = null, CancellationToken cancellation = default);
+    Task<AlarmLoad> MeasureLoadAsync(CancellationToken cancellation = default);
+
+    /// <summary>Somebody has seen it and takes it, unless it has an owner.</summary>
+    Task<Outcome<AlertSummary>> AcknowledgeAsync(long id, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
+
+    /// <param name="owner">Null gives it back to nobody.</param>
+    Task<Outcome<AlertSummary>> AssignAsync(long id, int version, string? owner, Actor actor, string reason = "", CancellationToken cancellation = default);
+
+    /// <summary>Makes an incident of it, or joins the open one that shares its entities.</summary>
+    Task<Outcome<AlertSummary>> EscalateAsync(long id, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
+
+    /// <summary>Closes it. A reason and a disposition other than undetermined are wanted.</summary>
+    Task<Outcome<AlertSummary>> DismissAsync(long id, int version, Disposition disposition, Actor actor, string reason, CancellationToken cancellation = default);
+
+    /// <summary>Takes it out of sight until <paramref name="until"/> (in the future, at most 90 days). A reason is wanted.</summary>
+    Task<Outcome<AlertSummary>> ShelveAsync(long id, int version, DateTimeOffset until, Actor actor, string reason, CancellationToken cancellation = default);
+    Task<Outcome<AlertSummary>> UnshelveAsync(long id, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
+
+    /// <summary>Takes back the last operation that was not taken back yet. An escalation's incident stays; the alert leaves it.</summary>
+    Task<Outcome<AlertSummary>> UndoAsync(long id, int version, Actor actor, CancellationToken cancellation = default);
+}
