@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Beacon.Alerting;
+using Beacon.Alerting.Audit;
+using Beacon.Events;
+using Microsoft.AspNetCore.Identity;
+
+namespace Beacon.Web.Security;
+
+/// <summary>The people who may sign in: kept in the state database, answered from memory.</summary>
+public sealed class UserDirectory(IStateDatabase state, IAuditTrail audit, TimeProvider clock)
+{
+    /// <summary>Shortest and longest password, in UTF-16 units.</summary>
+    public const int MinPasswordLength = 12;
+    public const int MaxPasswordLength = 256;
+    public const int MaxNameLength = 64;
+    public const int MaxUsers = 10_000;
+
+    private static readonly string[] KnownRoles = [RoleNames.Operator, RoleNames.Responder, RoleNames.Owner, RoleNames.Supervisor, RoleNames.Administrator];
+
+    private readonly PasswordHasher<UserAccount> _hasher = new();
+    // Verified against when the name is unknown, so that an unknown name takes as long as a wrong password.
+    private readonly string _nobody = new PasswordHasher<UserAccount>().HashPassword(null!, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+    private volatile FrozenDictionary<string, UserAccount>? _byId;
+
+    public async Task<bool> AnyAsync(CancellationToken cancellation = default) => (await AllAsync(cancellation)).Count > 0;
+
+    public async Task<IReadOnlyCollection<UserAccount>> AllAsync(CancellationToken cancellation = default) => (await LoadAsync(cancellation)).Values;
+
+    public async Task<UserAccount?> FindAsync(string id, CancellationToken cancellation = default) => (await LoadAsync(cancellation)).GetValueOrDefault(id);
+
+    /// <summary>The account whose name and password these are, or null.</summary>
+    public async Task<UserAccount?> VerifyAsync(string name, string password, CancellationToken cancellation = default)
+    {
+        var account = (await LoadAsync(cancellation)).Values.FirstOrDefault(u => string.Equals(u.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (password.Length > MaxPasswordLength) password = "";
+        var result = _hasher.VerifyHashedPassword(account!, account?.PasswordHash ?? _nobody, password);
+        return account is { Disabled: false } && result != PasswordVerificationResult.Failed ? account : null;
+    }
+
+    /// <returns>Null, or why the account can't be made.</returns>
+    public static string? Check(string name, string password, IReadOnlyList<string> roles)
+    {
+        name = name.Trim();
+        if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl)) return $"A name has 1 to {MaxNameLength} characters.";
+        if (password.Length is < MinPasswordLength or > MaxPasswordLength) return $"A password has {MinPasswordLength} to {MaxPasswordLength} characters.";
+        if (string.Equals(name, password, StringComparison.OrdinalIgnoreCase)) return "The password is the name.";
+        if (roles.Count == 0 || roles.Except(KnownRoles).Any()) return $"Roles are {string.Join(", ", KnownRoles)}.";
+        return null;
+    }
+
+    /// <exception cref="ArgumentException">See <see cref="Check"/>; or the name is taken.</exception>
+    public async Task<UserAccount> CreateAsync(string name, string display, string password, IReadOnlyList<string> roles, string by, CancellationToken cancellation = default)
+    {
+        if (Check(name, password, roles) is { } fault) throw new ArgumentException(fault);
+        var account = new UserAccount(Guid.NewGuid().ToString("N"), name.Trim(), display.Trim() is { Length: > 0 } d ? d[..Math.Min(d.Length, MaxNameLength)] : name.Trim(), "", [.. roles.Distinct()], NewStamp(), false, clock.GetUtcNow());
+        account = account with { PasswordHash = _hasher.HashPassword(account, password) };
+        await state.WriteAsync(transaction =>
+        {
+            if (transaction.Scalar<long>("SELECT count(*) FROM users WHERE folded_name = @p0", Fold(account.Name)) > 0) throw new ArgumentException($"The name '{account.Name}' is taken.");
+            if (transaction.Scalar<long>("SELECT count(*) FROM users") >= MaxUsers) throw new ArgumentException($"There are {MaxUsers} accounts already.");
+            transaction.Execute(
+                "INSERT INTO users(id, name, folded_name, display, password_hash, roles, stamp, disabled, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, 0, @p7)",
+                account.Id, account.Name, Fold(account.Name), account.Display, account.PasswordHash, string.Join(' ', account.Roles), account.Stamp, account.CreatedAt);
+            return audit.Append(transaction, new AuditRecord(by, "user.create", $"user:{account.Name}", "", string.Join(' ', account.Roles)));
+        }, cancellation);
+        _byId = null;
+        return account;
+    }
+
+    private async ValueTask<FrozenDictionary<string, UserAccount>> LoadAsync(CancellationToken cancellation)
+    {
+        if (_byId is { } loaded) return loaded;
+        var users = await state.ReadAsync(c => c.Query(
+            "SELECT id, name, display, password_hash, roles, stamp, disabled, created_at FROM users",
+            r => new UserAccount(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4).Split(' '), r.GetString(5), r.GetInt64(6) != 0, r.Instant(7))), cancellation);
+        return _byId = users.ToFrozenDictionary(u => u.Id);
+    }
+
+    private static string Fold(string name) => name.ToUpperInvariant();
+    private static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+}
