@@ -1,0 +1,10 @@
+namespace Beacon.Web.Console.Marks;
+
+/// <summary>State of a link or a source.</summary>
+public enum LinkState
+{
+    Flows,
+    Late,
+    Lost,
+    Unknown,
+}

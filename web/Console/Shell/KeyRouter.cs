@@ -1,0 +1,39 @@
+namespace Beacon.Web.Console.Shell;
+
+/// <summary>One key of a page: what it is, what it does, in words.</summary>
+/// <param name="Key">As the browser names it: "j", "?", "Enter", "ArrowDown".</param>
+/// <param name="Shown">In the bar at the foot; all keys are shown by "?".</param>
+public sealed record KeyBinding(string Key, string Label, Func<Task> Action, bool Shown = true)
+{
+    public string Cap => Key switch { "ArrowDown" => "↓", "ArrowUp" => "↑", " " => "Space", { Length: 1 } => Key.ToUpperInvariant(), _ => Key };
+}
+
+/// <summary>Which key does what on the page at hand. One per circuit.</summary>
+public sealed class KeyRouter
+{
+    private readonly List<(object Owner, KeyBinding Binding)> _bindings = [];
+
+    public event Action? Changed;
+    public IEnumerable<KeyBinding> Bindings => _bindings.Select(b => b.Binding);
+
+    /// <summary>Replaces the owner's keys; a later owner's key hides an earlier one's.</summary>
+    public void Set(object owner, params IEnumerable<KeyBinding> bindings)
+    {
+        _bindings.RemoveAll(b => b.Owner == owner);
+        _bindings.AddRange(bindings.Select(b => (owner, b)));
+        Changed?.Invoke();
+    }
+
+    public void Remove(object owner)
+    {
+        if (_bindings.RemoveAll(b => b.Owner == owner) > 0) Changed?.Invoke();
+    }
+
+    public async Task<bool> PressAsync(string key)
+    {
+        var found = _bindings.FindLast(b => string.Equals(b.Binding.Key, key, StringComparison.OrdinalIgnoreCase));
+        if (found.Binding is null) return false;
+        await found.Binding.Action();
+        return true;
+    }
+}

@@ -1,0 +1,24 @@
+using Beacon.Events;
+
+namespace Beacon.Web.Console.Shell;
+
+public sealed record SourceCounts(int Total, int Silent, int Losing);
+
+/// <summary>How the sources are, in three numbers for the strip.</summary>
+public sealed class SourceHealth(ISourceActivity activity, TimeProvider clock)
+{
+    /// <summary>A source is silent when it has paused this many times longer than it usually does.</summary>
+    public const int SilentAfter = 10;
+
+    public static bool IsSilent(SourceActivity source, DateTimeOffset now) =>
+        source.LastReceived is { } last && source.ExpectedInterval is { } usual && now - last > Max(usual * SilentAfter, TimeSpan.FromMinutes(1));
+
+    public Task<SourceCounts> CountAsync()
+    {
+        var sources = activity.Sources;
+        var now = clock.GetUtcNow();
+        return Task.FromResult(new SourceCounts(sources.Count, sources.Count(s => IsSilent(s, now)), 0));
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

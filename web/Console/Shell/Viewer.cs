@@ -1,0 +1,50 @@
+using System.Globalization;
+using Beacon.Web.Console.Text;
+using Microsoft.Extensions.Localization;
+
+namespace Beacon.Web.Console.Shell;
+
+/// <summary>How this viewer reads time and numbers: zone, language, theme. One per circuit.</summary>
+public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
+{
+    public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+    public string Theme { get; set; } = "dark";
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Takes the browser's IANA zone name; an unknown one leaves UTC.</summary>
+    public void UseZone(string name)
+    {
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) Zone = zone;
+    }
+
+    /// <summary>"14:02:11", with the day in front where it is not today.</summary>
+    public string Clock(DateTimeOffset time)
+    {
+        var local = TimeZoneInfo.ConvertTime(time, Zone);
+        var today = TimeZoneInfo.ConvertTime(Now, Zone).Date;
+        return local.Date == today
+            ? local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
+            : local.ToString(local.Year == today.Year ? "d MMM HH:mm:ss" : "d MMM yyyy HH:mm", CultureInfo.CurrentCulture);
+    }
+
+    public static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>"3 min ago".</summary>
+    public string Age(DateTimeOffset time)
+    {
+        var age = Now - time;
+        return age < TimeSpan.FromSeconds(1) ? text["Now"] : text["Ago", Span(age)];
+    }
+
+    /// <summary>"12 s", "3 min", "2 h 5 min", "4 d".</summary>
+    public string Span(TimeSpan span)
+    {
+        if (span < TimeSpan.Zero) span = TimeSpan.Zero;
+        if (span < TimeSpan.FromMinutes(1)) return text["Seconds", (int)span.TotalSeconds];
+        if (span < TimeSpan.FromHours(1)) return text["Minutes", (int)span.TotalMinutes];
+        if (span < TimeSpan.FromDays(1)) return span.Minutes == 0 ? text["Hours", span.Hours] : text["HoursMinutes", span.Hours, span.Minutes];
+        return text["Days", (int)span.TotalDays];
+    }
+
+    public static string Number(long value) => value.ToString("N0", CultureInfo.CurrentCulture);
+}

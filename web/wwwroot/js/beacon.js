@@ -1,0 +1,116 @@
+"use strict";
+// The console's only script of its own: keys, theme, copying, and saying at once when the link is lost.
+window.beacon = (() => {
+  let page = null;
+  let lostAt = null;
+
+  const inField = target => target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+  const onKey = event => {
+    if (!page || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (inField(event.target) && event.key !== "Escape") return;
+    if (document.querySelector(".mud-dialog-container") && event.key !== "Escape") return;
+    if (event.key === "Enter" && event.target instanceof HTMLElement && event.target.closest("button, a")) return;
+    if (event.key.length > 1 && !/^(Escape|Enter|ArrowUp|ArrowDown|ArrowLeft|ArrowRight|Home|End|PageUp|PageDown)$/.test(event.key)) return;
+    if (/^(ArrowUp|ArrowDown)$/.test(event.key)) event.preventDefault();
+    page.invokeMethodAsync("Key", event.key);
+  };
+
+  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
+
+  const showLost = lost => {
+    let banner = document.getElementById("lost");
+    if (!lost) {
+      lostAt = null;
+      banner?.remove();
+      return;
+    }
+    if (banner) return;
+    lostAt = clock();
+    banner = document.createElement("div");
+    banner.id = "lost";
+    banner.setAttribute("role", "alert");
+    const words = document.createElement("span");
+    words.textContent = document.body.dataset.lost.replace("{0}", lostAt) + " " + document.body.dataset.retry;
+    const now = document.createElement("button");
+    now.className = "btn";
+    now.textContent = document.body.dataset.lostNow;
+    now.addEventListener("click", () => location.reload());
+    banner.append(words, now);
+    document.body.append(banner);
+  };
+
+  // Blazor puts classes on this element as the circuit comes and goes.
+  const watchLink = () => {
+    const modal = document.createElement("div");
+    modal.id = "components-reconnect-modal";
+    modal.hidden = true;
+    document.body.append(modal);
+    new MutationObserver(() => {
+      const c = modal.classList;
+      showLost(c.contains("components-reconnect-show") || c.contains("components-reconnect-failed") || c.contains("components-reconnect-rejected"));
+      if (c.contains("components-reconnect-rejected") || c.contains("components-reconnect-failed")) reloadWhenBack();
+    }).observe(modal, { attributes: true, attributeFilter: ["class"] });
+  };
+
+  const reloadWhenBack = async () => {
+    for (;;) {
+      try {
+        const answer = await fetch("/health/live", { cache: "no-store" });
+        if (answer.ok) { location.reload(); return; }
+      } catch { /* still away */ }
+      await new Promise(done => setTimeout(done, 2000));
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", watchLink);
+  if (document.readyState !== "loading") watchLink();
+
+  return {
+    start(reference) {
+      page = reference;
+      document.addEventListener("keydown", onKey);
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
+    stop() {
+      page = null;
+      document.removeEventListener("keydown", onKey);
+    },
+    theme(name) {
+      document.documentElement.dataset.theme = name;
+      document.cookie = `beacon.theme=${name};path=/;max-age=31536000;samesite=strict`;
+    },
+    async copy(text) {
+      await navigator.clipboard.writeText(text);
+    },
+    reveal(id) {
+      document.getElementById(id)?.scrollIntoView({ block: "nearest" });
+    },
+    focus(id) {
+      document.getElementById(id)?.focus();
+    },
+    // Saves what the server made as a file, without a link that would carry it.
+    save(name, type, text) {
+      const url = URL.createObjectURL(new Blob([text], { type }));
+      const link = document.createElement("a");
+      link.href = url;
+      link.download = name;
+      link.click();
+      URL.revokeObjectURL(url);
+    },
+    // Two soft tones, made here: no sound file, nothing to fetch.
+    chime() {
+      const audio = new AudioContext();
+      [660, 880].forEach((pitch, i) => {
+        const tone = audio.createOscillator(), gain = audio.createGain();
+        tone.frequency.value = pitch;
+        gain.gain.setValueAtTime(0.08, audio.currentTime + i * 0.22);
+        gain.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + i * 0.22 + 0.2);
+        tone.connect(gain).connect(audio.destination);
+        tone.start(audio.currentTime + i * 0.22);
+        tone.stop(audio.currentTime + i * 0.22 + 0.22);
+      });
+    },
+  };
+})();
