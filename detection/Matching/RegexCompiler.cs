@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 namespace Beacon.Detections.Matching;
 
 /// <summary>Regular expressions of rules: linear-time where the expression allows it, else under a time limit.</summary>
-internal static class RegexCompiler
+internal static partial class RegexCompiler
 {
     public const int MaxLength = 10_000;
 
     /// <summary>What a backtracking expression may take on one value; past it the rule's error is counted and it does not match.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Largest repetition count for the linear-time engine: it unrolls counts into states, and a few thousand states are slower than what they guard against.</summary>
+    private const int MaxLinearCount = 64;
 
     /// <summary>Null, or why the expression cannot be used.</summary>
     public static string? Check(string pattern, RegexOptions options)
@@ -28,6 +31,7 @@ internal static class RegexCompiler
     public static Regex Compile(string pattern, RegexOptions options)
     {
         options |= RegexOptions.CultureInvariant;
+        if (HasLargeCount(pattern)) return new Regex(pattern, options, Limit);
         try
         {
             return new Regex(pattern, options | RegexOptions.NonBacktracking, Limit);
@@ -38,4 +42,15 @@ internal static class RegexCompiler
             return new Regex(pattern, options, Limit);
         }
     }
+
+    private static bool HasLargeCount(string pattern)
+    {
+        foreach (var count in Counts().EnumerateMatches(pattern))
+            if (!int.TryParse(pattern.AsSpan(count.Index, count.Length), out var n) || n > MaxLinearCount) return true;
+        return false;
+    }
+
+    /// <summary>Runs of digits behind a brace or a comma: counts of repetitions, and now and then a harmless other.</summary>
+    [GeneratedRegex(@"(?<=[{,])\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Counts();
 }
