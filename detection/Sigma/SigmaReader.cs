@@ -99,7 +99,7 @@ public static class SigmaReader
         return false;
     }
 
-    private static string Id(YamlMap root, string title, FaultList faults)
+    internal static string Id(YamlMap root, string title, FaultList faults)
     {
         var text = Text(root, "id", faults);
         if (text.Length == 0)
@@ -143,7 +143,7 @@ public static class SigmaReader
         }
     }
 
-    private static Severity Level(YamlMap root, FaultList faults)
+    internal static Severity Level(YamlMap root, FaultList faults)
     {
         var text = Text(root, "level", faults);
         switch (text)
