@@ -1,0 +1,56 @@
+using Beacon.Detections.Rules;
+using Beacon.Detections.Scheduled;
+using Beacon.Detections.Scheduled.Ledger;
+using Beacon.Detections.Scheduled.SilentSource;
+using Beacon.Detections.Scheduled.Threshold;
+using Beacon.Events;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace Beacon.Detections;
+
+/// <summary>Registers this room: the rule catalog, the stream detector, the scheduled detectors and the clock that runs them.</summary>
+public static class DetectionsModule
+{
+    /// <summary>Tables to open the state database with.</summary>
+    public static StateSchema Schema => DetectionsSchema.Schema;
+
+    /// <summary>
+    /// Adds <see cref="RuleCatalog"/>, <see cref="IStreamDetector"/>, <see cref="ILedgerView"/> and their hosted services. Needs
+    /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>.
+    /// </summary>
+    public static IServiceCollection AddDetections(this IServiceCollection services, Action<DetectionOptions> configure)
+    {
+        services.AddOptions<DetectionOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DetectionMetrics>();
+
+        services.AddSingleton<IScheduledDetector, ThresholdDetector>();
+        services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
+
+        services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
+        services.AddSingleton<RuleFiles>();
+        services.AddSingleton<RuleStateStore>();
+        services.AddSingleton(static s => new RuleCatalog(
+            s.GetRequiredService<IOptions<DetectionOptions>>(), s.GetRequiredService<RuleFiles>(), s.GetRequiredService<RuleStateStore>(),
+            s.GetRequiredService<DetectionMetrics>(), s.GetRequiredService<ILogger<RuleCatalog>>()));
+        services.AddSingleton<IStreamDetector, SigmaStreamDetector>();
+        services.AddHostedService<RuleService>();
+
+        services.AddSingleton<EvaluationLedger>();
+        services.AddSingleton<ILedgerView>(static s => s.GetRequiredService<EvaluationLedger>());
+        services.AddSingleton<WindowEvaluator>();
+        // Quartz is configured before options are read; what is out of range is refused by their validation at the start.
+        var given = new DetectionOptions();
+        configure(given);
+        services.AddQuartz(quartz => quartz
+            .AddJob<EvaluationJob>(static job => job.WithIdentity(EvaluationJob.Key))
+            .AddTrigger(trigger => trigger.ForJob(EvaluationJob.Key).WithIdentity("every-look", "detection").StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromSeconds(Math.Max(1, given.EvaluationSeconds))).RepeatForever())));
+        services.AddQuartzHostedService(static options => options.WaitForJobsToComplete = true);
+        return services;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+
+namespace Beacon.Detections.Matching;
+
+/// <summary>A regular expression searched for in a value. It is built at its first use: most rules never come that far.</summary>
+internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTest
+{
+    private readonly Lazy<Regex> _regex = new(() => RegexCompiler.Compile(pattern, options));
+
+    public override Needle? Needle { get; } = RegexLiterals.Longest(pattern) is { Length: >= 3 } literal ? new Needle(TextFold.Fold(literal), AtStart: false, AtEnd: false) : null;
+
+    public override bool Test(EventView view, int entry)
+    {
+        try
+        {
+            return _regex.Value.IsMatch(view.Characters(entry));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            view.Faulted = true;
+            return view.FaultAnswer;
+        }
+    }
+
+    public override (int Start, int Length) Locate(string value)
+    {
+        try
+        {
+            var match = _regex.Value.Match(value);
+            return match.Success ? (match.Index, match.Length) : (0, 0);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return (0, 0);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using Beacon.Detections.Sigma;
+using Beacon.Detections.Sigma.LogSources;
+using Beacon.Events;
+
+namespace Beacon.Detections.Matching;
+
+/// <summary>
+/// Compiled rules with one index over all of them. Immutable: a change makes a new set, which takes the old one's place whole.
+/// Safe to match from several threads.
+/// </summary>
+public sealed class RuleSet
+{
+    public static readonly RuleSet Empty = Compile([]);
+
+    [ThreadStatic]
+    private static Scratch? _scratch;
+
+    private readonly CompiledRule[] _seeing;
+    private readonly RuleGroup[] _groups;
+    private readonly SourceGate _gate;
+    private readonly FieldAliases _aliases;
+
+    private sealed class Scratch
+    {
+        public readonly EventView View = new();
+        public readonly Candidates Groups = new();
+        public readonly Candidates Rules = new();
+    }
+
+    private RuleSet(IReadOnlyList<CompiledRule> rules, CompiledRule[] seeing, RuleGroup[] groups, SourceGate gate, FieldAliases aliases) =>
+        (Rules, _seeing, _groups, _gate, _aliases) = (rules, seeing, groups, gate, aliases);
+
+    /// <summary>All rules, blind ones too, in the order given.</summary>
+    public IReadOnlyList<CompiledRule> Rules { get; }
+
+    /// <summary>Rules that are looked at for every event of their log source, since no text is certain to stand in what they match.</summary>
+    public int AlwaysEvaluated => _groups.Sum(static g => g.AlwaysEvaluated);
+
+    /// <exception cref="InvalidOperationException">The rules name more fields than <see cref="FieldNames.Capacity"/>.</exception>
+    public static RuleSet Compile(IEnumerable<SigmaRule> rules)
+    {
+        var all = new List<CompiledRule>();
+        var groups = new Dictionary<string, (LogSourceBinding Binding, List<CompiledRule> Rules)>(StringComparer.Ordinal);
+        var bindings = new Dictionary<SigmaLogSource, LogSourceBinding>();
+        var fields = new HashSet<int>();
+        var seeing = new List<CompiledRule>();
+        foreach (var rule in rules)
+        {
+            if (!bindings.TryGetValue(rule.LogSource, out var binding)) bindings[rule.LogSource] = binding = LogSourceMap.Bind(rule.LogSource);
+            var compiled = Compile(rule, binding, fields);
+            all.Add(compiled);
+            if (compiled.Root is null) continue;
+            compiled.Ordinal = seeing.Count;
+            seeing.Add(compiled);
+            var key = binding.Key;
+            if (!groups.TryGetValue(key, out var group)) groups[key] = group = (binding, []);
+            group.Rules.Add(compiled);
+        }
+        var ordered = groups.Values.ToArray();
+        foreach (var test in ordered.SelectMany(static g => g.Binding.Alternatives).SelectMany(static a => a)) fields.Add(FieldNames.Intern(test.Field).Value);
+        return new RuleSet(all, [.. seeing], [.. ordered.Select(static g => new RuleGroup(g.Rules))], new SourceGate([.. ordered.Select(static g => g.Binding)]), new FieldAliases(fields));
+    }
+
+    /// <summary>Adds every rule that matches to <paramref name="matches"/>, and to <paramref name="faulted"/> those of which a test took too long.</summary>
+    public void Match(SecurityEvent e, ICollection<CompiledRule> matches, ICollection<CompiledRule>? faulted = null) => Match(e, matches, faulted, null);
+
+    /// <param name="cost">By rule's ordinal, the time that its tests took is added, in Stopwatch ticks; null to measure nothing.</param>
+    internal void Match(SecurityEvent e, ICollection<CompiledRule> matches, ICollection<CompiledRule>? faulted, long[]? cost)
+    {
+        var scratch = _scratch ??= new Scratch();
+        var view = scratch.View;
+        view.Begin(e, _aliases);
+        scratch.Groups.Begin(_groups.Length);
+        scratch.Rules.Begin(_seeing.Length);
+        _gate.Find(view, scratch.Groups);
+        foreach (var group in scratch.Groups.Rules) _groups[group].Find(view, scratch.Rules);
+        foreach (var candidate in scratch.Rules.Rules)
+        {
+            var rule = _seeing[candidate];
+            view.Faulted = false;
+            view.FaultAnswer = false;
+            var started = cost is null ? 0 : Stopwatch.GetTimestamp();
+            var holds = rule.Root!.Test(view);
+            if (cost is not null) Interlocked.Add(ref cost[candidate], Stopwatch.GetTimestamp() - started);
+            if (view.Faulted)
+            {
+                // Where the test that took too long decides nothing, the rule's answer stands all the same.
+                faulted?.Add(rule);
+                view.FaultAnswer = true;
+                holds &= rule.Root.Test(view);
+            }
+            if (holds) matches.Add(rule);
+        }
+    }
+
+    /// <summary>Where a rule that matched did: selection, field, value and place.</summary>
+    public IReadOnlyList<MatchedField> Explain(SecurityEvent e, CompiledRule rule)
+    {
+        var found = new List<MatchedField>();
+        if (rule.Root is null) return found;
+        var view = (_scratch ??= new Scratch()).View;
+        view.Begin(e, _aliases);
+        rule.Root.Explain(view, "", found);
+        return found;
+    }
+
+    /// <summary>Why no event can match the rule, or null.</summary>
+    public static string? BlindReasonOf(SigmaRule rule) => Compile(rule, LogSourceMap.Bind(rule.LogSource), []).BlindReason;
+
+    /// <summary>Number of rules that see: ordinals are below it.</summary>
+    internal int SeeingCount => _seeing.Length;
+
+    private static CompiledRule Compile(SigmaRule rule, LogSourceBinding binding, HashSet<int> fields)
+    {
+        if (binding.Blind is not null) return new CompiledRule(rule, binding.Blind);
+        if (rule.UnresolvedPlaceholders.Count > 0)
+            return new CompiledRule(rule, $"the placeholder %{rule.UnresolvedPlaceholders[0]}% has no values");
+        var compiler = new RuleCompiler(binding);
+        var root = compiler.Compile(rule.Condition);
+        if (compiler.BlindField is { } field) return new CompiledRule(rule, $"no event of {rule.LogSource} carries the field {field}");
+        fields.UnionWith(compiler.FieldIds);
+        return new CompiledRule(rule, null) { Root = root };
+    }
+}

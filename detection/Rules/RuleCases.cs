@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using Beacon.Detections.Matching;
+using Beacon.Detections.Sigma;
+using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
+
+namespace Beacon.Detections.Rules;
+
+/// <summary>One case of a rule's file: an event that must match it, or must not.</summary>
+/// <param name="Matched">Where it matched, for a case that did.</param>
+public sealed record RuleCaseResult(string File, int Line, string RuleId, string Name, bool Expected, bool Actual, IReadOnlyList<MatchedField> Matched)
+{
+    public bool Passed => Expected == Actual;
+}
+
+public sealed record RuleCasesResult(IReadOnlyList<RuleCaseResult> Cases, IReadOnlyList<SigmaFault> Faults)
+{
+    public bool Passed => Faults.All(static f => f.Severity != FaultSeverity.Error) && Cases.All(static c => c.Passed);
+}
+
+/// <summary>
+/// Runs the cases beside a rule: x.cases.yml holds a list of {name, match, event}, where event is a map of ECS fields, nested or
+/// dotted. A rule needs at least one case that matches and one that does not.
+/// </summary>
+public static class RuleCases
+{
+    public const string Suffix = ".cases.yml";
+
+    /// <summary>Runs the cases of one Sigma rule file.</summary>
+    public static RuleCasesResult Run(string ruleFile)
+    {
+        var read = SigmaReader.ReadFile(ruleFile);
+        var casesFile = ruleFile[..^".yml".Length] + Suffix;
+        var faults = new FaultList(casesFile);
+        var results = new List<RuleCaseResult>();
+        if (!File.Exists(casesFile)) faults.Error(YamlMark.Start, FaultCodes.Missing, "the rule has no cases", "write at least one match and one near miss");
+        else if (new FileInfo(casesFile).Length > YamlReader.MaxCharacters) faults.Error(YamlMark.Start, FaultCodes.TooLarge, "the file is too large");
+        else if (read.Rules.Count == 1) Run(read.Rules[0], File.ReadAllText(casesFile), faults, results);
+        else if (!read.HasErrors) faults.Error(YamlMark.Start, FaultCodes.Structure, $"the rule file holds {read.Rules.Count} rules; cases are for one");
+        return new RuleCasesResult(results, [.. read.Faults, .. faults.Faults]);
+    }
+
+    private static void Run(SigmaRule rule, string text, FaultList faults, List<RuleCaseResult> results)
+    {
+        var set = RuleSet.Compile([rule]);
+        if (set.Rules[0].BlindReason is { } blind) faults.Error(YamlMark.Start, FaultCodes.LogSource, "the rule is blind: " + blind);
+        var documents = YamlReader.Read(text, faults);
+        if (documents.Count != 1 || documents[0].Root is not YamlList list)
+        {
+            faults.Error(YamlMark.Start, FaultCodes.Structure, "cases are one list");
+            return;
+        }
+        foreach (var item in list.Items)
+        {
+            if (item is not YamlMap map || map.Find("match") is not YamlScalar { Type: ScalarKind.Boolean } match || map.Find("event") is not YamlMap fields)
+            {
+                faults.Error(item.Mark, FaultCodes.Case, "a case is a map of name, match (true or false) and event (a map of fields)");
+                continue;
+            }
+            var e = new SecurityEvent { Timestamp = DateTimeOffset.UnixEpoch };
+            Read(fields, "", e);
+            var matches = new List<CompiledRule>();
+            set.Match(e, matches);
+            var name = map.Find("name") is YamlScalar { IsNull: false } given ? given.Text : string.Create(CultureInfo.InvariantCulture, $"line {item.Mark.Line}");
+            results.Add(new RuleCaseResult(faults.File, item.Mark.Line, rule.Id, name, match.Text[0] is 't' or 'T', matches.Count > 0, matches.Count > 0 ? set.Explain(e, matches[0]) : []));
+        }
+        if (!results.Exists(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case must match");
+        if (results.TrueForAll(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case is a near miss");
+    }
+
+    private static void Read(YamlMap map, string prefix, SecurityEvent e)
+    {
+        foreach (var (key, value) in map.Entries)
+        {
+            var name = prefix + key.Text;
+            switch (value)
+            {
+                case YamlMap nested: Read(nested, name + ".", e); break;
+                case YamlList list:
+                    foreach (var item in list.Items)
+                        if (item is YamlScalar scalar) Add(name, scalar, e);
+                    break;
+                case YamlScalar scalar: Add(name, scalar, e); break;
+            }
+        }
+    }
+
+    private static void Add(string name, YamlScalar scalar, SecurityEvent e)
+    {
+        if (name == FieldReader.TimestampName)
+        {
+            if (DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) e.Timestamp = time;
+            return;
+        }
+        var kind = scalar.Type switch { ScalarKind.Number => ValueKind.Number, ScalarKind.Boolean => ValueKind.Boolean, ScalarKind.Null => ValueKind.Null, _ => ValueKind.Text };
+        e.Add(Encoding.UTF8.GetBytes(name), kind == ValueKind.Null ? [] : Encoding.UTF8.GetBytes(scalar.Text), kind);
+    }
+}

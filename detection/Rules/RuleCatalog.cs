@@ -1,0 +1,238 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Diagnostics;
+using Beacon.Detections.Matching;
+using Beacon.Detections.Scheduled;
+using Beacon.Detections.Sigma;
+using Beacon.Events;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Beacon.Detections.Rules;
+
+/// <summary>
+/// All rules of this process: the shipped ones and the installation's own, switched on and off, with what they did. Every change
+/// makes a new compiled set that takes the old one's place whole; an event in hand finishes with the set it began with.
+/// </summary>
+public sealed partial class RuleCatalog : IDisposable
+{
+    /// <summary>Longest text of a rule file saved through <see cref="SaveAsync"/>, in characters.</summary>
+    public const int MaxRuleLength = 200_000;
+
+    private readonly DetectionOptions _options;
+    private readonly RuleFiles _files;
+    private readonly RuleStateStore _states;
+    private readonly DetectionMetrics _metrics;
+    private readonly ILogger<RuleCatalog> _log;
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly ConcurrentDictionary<string, RuleCounters> _counters = new(StringComparer.OrdinalIgnoreCase);
+    private volatile Snapshot _current = Snapshot.Empty;
+
+    internal sealed record Snapshot(
+        IReadOnlyList<LoadedRule> Rules, FrozenDictionary<string, LoadedRule> ById, FrozenSet<string> Off, RuleSet Set, FrozenDictionary<string, CompiledRule> Compiled,
+        IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled, IReadOnlyList<SigmaFault> Faults, long[] Cost)
+    {
+        public static readonly Snapshot Empty = new([], FrozenDictionary<string, LoadedRule>.Empty, FrozenSet<string>.Empty, RuleSet.Empty, FrozenDictionary<string, CompiledRule>.Empty, [], [], []);
+
+        private long _sampled;
+
+        public long Sampled => Interlocked.Read(ref _sampled);
+        public void CountSample() => Interlocked.Increment(ref _sampled);
+    }
+
+    internal RuleCatalog(IOptions<DetectionOptions> options, RuleFiles files, RuleStateStore states, DetectionMetrics metrics, ILogger<RuleCatalog> log) =>
+        (_options, _files, _states, _metrics, _log) = (options.Value, files, states, metrics, log);
+
+    /// <summary>Every rule, by title.</summary>
+    public IReadOnlyList<RuleView> Rules
+    {
+        get
+        {
+            var current = _current;
+            return [.. current.Rules.Select(r => View(current, r)).OrderBy(static v => v.Title, StringComparer.OrdinalIgnoreCase)];
+        }
+    }
+
+    /// <summary>What is wrong with the files as they were last read.</summary>
+    public IReadOnlyList<SigmaFault> Faults => _current.Faults;
+
+    internal Snapshot Current => _current;
+
+    internal IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled => _current.Scheduled;
+
+    public RuleView? Find(string id)
+    {
+        var current = _current;
+        return current.ById.TryGetValue(id, out var rule) ? View(current, rule) : null;
+    }
+
+    /// <summary>Reads all files and states, and puts the new set in place.</summary>
+    public async Task ReloadAsync(CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_counters.IsEmpty)
+                foreach (var (id, counter) in await _states.ReadCountersAsync(cancellation).ConfigureAwait(false)) _counters.TryAdd(id, counter);
+            await LoadAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Switches a rule on or off, durably.</summary>
+    /// <param name="by">Who did it.</param>
+    /// <returns>False where there is no such rule.</returns>
+    public async Task<bool> SetEnabledAsync(string id, bool enabled, string by, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!_current.ById.TryGetValue(id, out var rule)) return false;
+            await _states.SaveStateAsync(rule.Id, enabled, by, cancellation).ConfigureAwait(false);
+            await LoadAsync(cancellation).ConfigureAwait(false);
+            LogSwitched(rule.Title, enabled, by);
+            return true;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>What is wrong with a rule's text, without saving it.</summary>
+    public IReadOnlyList<SigmaFault> Check(string text) => Read("rule.yml", text, out _);
+
+    /// <summary>Adds a rule of the installation, or replaces it where its id is there. One rule a text. A shipped rule is not replaced: switch it off, and give yours an id.</summary>
+    public async Task<RuleChange> SaveAsync(string text, string by, CancellationToken cancellation)
+    {
+        var faults = Read("rule.yml", text, out var rules);
+        if (faults.Any(static f => f.Severity == FaultSeverity.Error)) return new RuleChange([], faults);
+        if (rules.Count != 1) return new RuleChange([], [.. faults, Fault($"the text holds {rules.Count} rules; save one at a time", "")]);
+        var rule = rules[0];
+        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_current.ById.TryGetValue(rule.Id, out var existing) && !existing.IsUser)
+                return new RuleChange([], [.. faults, Fault($"the id {rule.Id} belongs to the shipped rule '{existing.Title}'", "give the rule an id of its own, and switch the shipped one off")]);
+            var folder = rule.Scheduled is null ? _options.UserRules : Path.Combine(_options.UserRules, RuleFiles.ScheduledFolder);
+            Directory.CreateDirectory(folder);
+            // The id is a UUID, so the name cannot leave the folder.
+            var path = Path.Combine(folder, rule.Id + ".yml");
+            if (existing is not null && !SamePath(existing.File, path))
+                return new RuleChange([], [.. faults, Fault($"the id {rule.Id} is in use in {existing.File}", "edit that file")]);
+            var draft = path + ".new";
+            await File.WriteAllTextAsync(draft, text, cancellation).ConfigureAwait(false);
+            File.Move(draft, path, overwrite: true);
+            await LoadAsync(cancellation).ConfigureAwait(false);
+            LogSaved(rule.Title, by);
+            return new RuleChange([rule.Id], faults);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Deletes a rule of the installation.</summary>
+    /// <returns>False where there is no such rule, or it was shipped, or its file holds others too.</returns>
+    public async Task<bool> DeleteAsync(string id, string by, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var current = _current;
+            if (!current.ById.TryGetValue(id, out var rule) || !rule.IsUser || current.Rules.Count(r => SamePath(r.File, rule.File)) > 1) return false;
+            File.Delete(rule.File);
+            await LoadAsync(cancellation).ConfigureAwait(false);
+            LogDeleted(rule.Title, by);
+            return true;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Writes down what the rules counted since the last time.</summary>
+    public Task SaveCountersAsync(CancellationToken cancellation) => _states.SaveCountersAsync(_counters, cancellation);
+
+    public void Dispose() => _changing.Dispose();
+
+    internal void CountMatch(string id, DateTimeOffset time)
+    {
+        CountersOf(id).CountMatch(time);
+        _metrics.Match();
+    }
+
+    internal void CountError(string id, string message)
+    {
+        CountersOf(id).CountError(message);
+        _metrics.Error();
+    }
+
+    private RuleCounters CountersOf(string id) => _counters.GetOrAdd(id, static _ => new RuleCounters(0, 0, null, ""));
+
+    private IReadOnlyList<SigmaFault> Read(string file, string text, out IReadOnlyList<LoadedRule> rules)
+    {
+        rules = [];
+        if (text.Length > MaxRuleLength) return [Fault($"the text holds {text.Length} characters; at most {MaxRuleLength} are taken", "")];
+        (rules, var faults) = _files.ReadText(file, text, ScheduledRuleReader.IsScheduled(text), isUser: true);
+        return faults;
+    }
+
+    private async Task LoadAsync(CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var states = await _states.ReadStatesAsync(cancellation).ConfigureAwait(false);
+        var (rules, faults) = _files.Read(_options.ShippedRules, _options.UserRules);
+        var on = rules.ToLookup(r => states.TryGetValue(r.Id, out var enabled) ? enabled : r.Status is not ("deprecated" or "unsupported"));
+        var set = RuleSet.Compile(on[true].Where(static r => r.Sigma is not null).Select(static r => r.Sigma!));
+        _current = new Snapshot(
+            rules, rules.ToFrozenDictionary(static r => r.Id, StringComparer.OrdinalIgnoreCase), on[false].Select(static r => r.Id).ToFrozenSet(StringComparer.OrdinalIgnoreCase), set,
+            set.Rules.ToFrozenDictionary(static r => r.Rule.Id, StringComparer.OrdinalIgnoreCase),
+            [.. rules.Where(static r => r.Scheduled is not null).Select(r => (r.Scheduled!, on[true].Contains(r)))], faults, new long[set.SeeingCount]);
+        foreach (var rule in rules) CountersOf(rule.Id);
+        foreach (var fault in faults.Where(static f => f.Severity == FaultSeverity.Error).Take(50)) LogFault(fault.ToString());
+        LogLoaded(rules.Count, on[false].Count(), set.Rules.Count(static r => r.BlindReason is not null), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private RuleView View(Snapshot current, LoadedRule rule)
+    {
+        var counters = CountersOf(rule.Id);
+        var enabled = !current.Off.Contains(rule.Id);
+        if (rule.Scheduled is { } s)
+        {
+            return new RuleView(s.Id, s.Title, s.Description, s.Detector, s.Level, s.Status, s.Author, s.Tags, s.References, s.FalsePositives, "every " + s.Interval.ToString("g", System.Globalization.CultureInfo.InvariantCulture),
+                enabled, null, s.Source, s.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, null);
+        }
+        var sigma = rule.Sigma!;
+        var compiled = current.Compiled.GetValueOrDefault(sigma.Id);
+        double? cost = compiled is { Ordinal: >= 0 } && current.Sampled > 0
+            ? Stopwatch.GetElapsedTime(0, Interlocked.Read(ref current.Cost[compiled.Ordinal])).TotalMicroseconds / current.Sampled
+            : null;
+        return new RuleView(sigma.Id, sigma.Title, sigma.Description, "sigma", sigma.Level, sigma.Status, sigma.Author, sigma.Tags, sigma.References, sigma.FalsePositives, sigma.LogSource.ToString(),
+            enabled, compiled is null ? RuleSet.BlindReasonOf(sigma) : compiled.BlindReason, sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost);
+    }
+
+    private static SigmaFault Fault(string message, string hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
+
+    private static bool SamePath(string a, string b) => Path.GetFullPath(a) == Path.GetFullPath(b);
+
+    [LoggerMessage(2001, LogLevel.Information, "{Rules} rules loaded in {Milliseconds:0} ms; {Off} are off, {Blind} are blind")]
+    private partial void LogLoaded(int rules, int off, int blind, double milliseconds);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Rule refused: {Fault}")]
+    private partial void LogFault(string fault);
+
+    [LoggerMessage(2003, LogLevel.Information, "Rule '{Rule}' switched, on: {Enabled}, by {By}")]
+    private partial void LogSwitched(string rule, bool enabled, string by);
+
+    [LoggerMessage(2004, LogLevel.Information, "Rule '{Rule}' saved by {By}")]
+    private partial void LogSaved(string rule, string by);
+
+    [LoggerMessage(2005, LogLevel.Information, "Rule '{Rule}' deleted by {By}")]
+    private partial void LogDeleted(string rule, string by);
+}

@@ -1,0 +1,38 @@
+namespace Beacon.Detections.Rules;
+
+/// <summary>What a rule did; kept across reloads and, every now and then, written down.</summary>
+internal sealed class RuleCounters(long matches, long errors, DateTimeOffset? lastMatch, string lastError)
+{
+    private long _matches = matches;
+    private long _errors = errors;
+    private long _lastMatch = lastMatch?.UtcTicks ?? 0;
+    private volatile string _lastError = lastError;
+    private int _changed;
+
+    public long Matches => Interlocked.Read(ref _matches);
+    public long Errors => Interlocked.Read(ref _errors);
+    public string LastError => _lastError;
+
+    public DateTimeOffset? LastMatch => Interlocked.Read(ref _lastMatch) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    public void CountMatch(DateTimeOffset time)
+    {
+        Interlocked.Increment(ref _matches);
+        var ticks = time.UtcTicks;
+        for (var seen = Interlocked.Read(ref _lastMatch); seen < ticks; seen = Interlocked.Read(ref _lastMatch))
+            if (Interlocked.CompareExchange(ref _lastMatch, ticks, seen) == seen) break;
+        Volatile.Write(ref _changed, 1);
+    }
+
+    public void CountError(string message)
+    {
+        Interlocked.Increment(ref _errors);
+        _lastError = message.Length > 500 ? message[..500] : message;
+        Volatile.Write(ref _changed, 1);
+    }
+
+    /// <summary>True once after each change.</summary>
+    public bool TakeChange() => Interlocked.Exchange(ref _changed, 0) == 1;
+
+    public void PutChangeBack() => Volatile.Write(ref _changed, 1);
+}

@@ -1,0 +1,24 @@
+using Beacon.Detections.Sigma;
+using Beacon.Events;
+
+namespace Beacon.Detections.Rules;
+
+/// <summary>A rule as the console shows it.</summary>
+/// <param name="Kind">"sigma", or the name of a scheduled detector.</param>
+/// <param name="LogSource">"windows / process_creation", or the window of a scheduled rule.</param>
+/// <param name="BlindReason">Why it can match nothing, or null.</param>
+/// <param name="Source">The rule's own text.</param>
+/// <param name="IsUserRule">It belongs to the installation and may be changed and deleted; else it was shipped.</param>
+/// <param name="Matches">Since the rule was first loaded.</param>
+/// <param name="Errors">Evaluations that failed or took too long, since then.</param>
+/// <param name="MicrosecondsPerEvent">Mean cost over sampled events since the last reload, spread over all events; null where none was sampled.</param>
+public sealed record RuleView(
+    string Id, string Title, string Description, string Kind, Severity Level, string Status, string Author, IReadOnlyList<string> Tags,
+    IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, bool Enabled, string? BlindReason,
+    string Source, string File, bool IsUserRule, long Matches, long Errors, string LastError, DateTimeOffset? LastMatch, double? MicrosecondsPerEvent);
+
+/// <summary>What came of a change: the rules that were saved, or the faults because of which nothing was.</summary>
+public sealed record RuleChange(IReadOnlyList<string> Ids, IReadOnlyList<SigmaFault> Faults)
+{
+    public bool Accepted => Ids.Count > 0;
+}

@@ -1,0 +1,27 @@
+using Beacon.Detections.Sigma.Yaml;
+
+namespace Beacon.Detections.Sigma;
+
+/// <summary>Collects the faults of one file; past its ceiling they are counted only.</summary>
+internal sealed class FaultList(string file)
+{
+    public const int MaxFaults = 200;
+
+    private readonly List<SigmaFault> _faults = [];
+
+    public string File => file;
+    public IReadOnlyList<SigmaFault> Faults => _faults;
+    public int Errors { get; private set; }
+
+    public void Error(YamlMark at, string code, string message, string hint = "") => Add(at, code, FaultSeverity.Error, message, hint);
+
+    public void Warn(YamlMark at, string code, string message, string hint = "") => Add(at, code, FaultSeverity.Warning, message, hint);
+
+    public void Info(YamlMark at, string code, string message, string hint = "") => Add(at, code, FaultSeverity.Info, message, hint);
+
+    private void Add(YamlMark at, string code, FaultSeverity severity, string message, string hint)
+    {
+        if (severity == FaultSeverity.Error) Errors++;
+        if (_faults.Count < MaxFaults) _faults.Add(new SigmaFault(file, at.Line, at.Column, code, severity, message, hint));
+    }
+}
