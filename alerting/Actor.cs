@@ -14,8 +14,21 @@ public sealed record Actor(string Name, IReadOnlyList<string> Roles)
 
     public Actor(string name) : this(name, []) { }
 
-    public bool Holds(string role) =>
-        Roles.Contains(role, StringComparer.OrdinalIgnoreCase) || Roles.Contains(RoleNames.Administrator, StringComparer.OrdinalIgnoreCase);
+    /// <summary>True where the person holds the role or one that includes it: administrator, supervisor, responder, operator, each the next.</summary>
+    public bool Holds(string role)
+    {
+        if (role.Length == 0) return true;
+        var wanted = Rank(role);
+        foreach (var held in Roles)
+            if (string.Equals(held, role, StringComparison.OrdinalIgnoreCase) || Rank(held) == RoleNames.Ranked.Count || (wanted > 0 && Rank(held) >= wanted)) return true;
+        return false;
+    }
+
+    private static int Rank(string role)
+    {
+        for (var i = 0; i < RoleNames.Ranked.Count; i++) if (string.Equals(RoleNames.Ranked[i], role, StringComparison.OrdinalIgnoreCase)) return i + 1;
+        return 0;
+    }
 }
 
 /// <summary>Roles that alerting knows; a deployment may have others.</summary>
@@ -27,4 +40,7 @@ public static class RoleNames
     public const string Owner = "owner";
     public const string Supervisor = "supervisor";
     public const string Administrator = "administrator";
+
+    /// <summary>Each includes those before it.</summary>
+    public static IReadOnlyList<string> Ranked { get; } = [Operator, Responder, Supervisor, Administrator];
 }

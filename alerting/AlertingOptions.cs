@@ -9,6 +9,10 @@ public sealed class AlertingOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan GroupingWindow { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Open alerts of one rule within the grouping window; detections about further entities become one line. 10 to 10,000, default 200.</summary>
+    [Range(10, 10_000)]
+    public int AlertsPerRule { get; set; } = 200;
+
     /// <summary>Newest detections kept with an alert beside its first. 1 to 200, default 20.</summary>
     [Range(1, 200)]
     public int EvidencePerAlert { get; set; } = 20;
@@ -25,7 +29,7 @@ public sealed class AlertingOptions
     [Range(typeof(TimeSpan), "00:10:00", "30.00:00:00")]
     public TimeSpan IncidentWindow { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>An entity that more open incidents or more than <see cref="HubAlerts"/> rules name ties nothing together. 2 to 1,000, default 8.</summary>
+    /// <summary>An entity that this many open incidents name ties no further alert to any of them. 2 to 1,000, default 8.</summary>
     [Range(2, 1_000)]
     public int HubIncidents { get; set; } = 8;
 

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+
+namespace Beacon.Alerting;
+
+/// <summary>Counts of this room, meter "Beacon.Alerting".</summary>
+internal sealed class AlertingMetrics : IDisposable
+{
+    public const string MeterName = "Beacon.Alerting";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _detections;
+    private readonly Counter<long> _known;
+    private readonly Counter<long> _alerts;
+    private readonly Counter<long> _incidents;
+    private readonly Counter<long> _warnings;
+    private readonly Counter<long> _steps;
+    private readonly Histogram<double> _commit;
+    private readonly Histogram<double> _delay;
+
+    public AlertingMetrics()
+    {
+        _detections = _meter.CreateCounter<long>("beacon.alerting.detections", "{detection}", "Detections taken, those known before left out");
+        _known = _meter.CreateCounter<long>("beacon.alerting.detections.known", "{detection}", "Detections whose id was taken before");
+        _alerts = _meter.CreateCounter<long>("beacon.alerting.alerts", "{alert}", "Alerts opened");
+        _incidents = _meter.CreateCounter<long>("beacon.alerting.incidents", "{incident}", "Incidents opened");
+        _warnings = _meter.CreateCounter<long>("beacon.alerting.warnings", "{change}", "Warnings drafted, issued or raised by the system");
+        _steps = _meter.CreateCounter<long>("beacon.alerting.playbook.steps", "{step}", "Automatic playbook steps ended, by result");
+        _commit = _meter.CreateHistogram<double>("beacon.alerting.commit", "s", "Time to make alerts of a batch, fsync included");
+        _delay = _meter.CreateHistogram<double>("beacon.alerting.delay", "s", "From the receipt of the newest frame to its alert on disk");
+    }
+
+    public void Taken(int given, int fresh, int opened)
+    {
+        _detections.Add(fresh);
+        _known.Add(given - fresh);
+        _alerts.Add(opened);
+    }
+
+    public void CommitTook(TimeSpan elapsed) => _commit.Record(elapsed.TotalSeconds);
+    public void Delay(TimeSpan elapsed) => _delay.Record(Math.Max(0, elapsed.TotalSeconds));
+    public void IncidentOpened() => _incidents.Add(1);
+    public void WarningMoved(string action) => _warnings.Add(1, new KeyValuePair<string, object?>("action", action));
+    public void StepEnded(string result) => _steps.Add(1, new KeyValuePair<string, object?>("result", result));
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,112 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Warnings;
+using Beacon.Events;
+
+namespace Beacon.Alerting.Alerts;
+
+/// <summary>Queries over alerts.</summary>
+internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
+{
+    public static AlertPage List(DbConnection c, AlertQuery query, DateTimeOffset now)
+    {
+        var where = new StringBuilder("1=1");
+        var values = new List<object?>();
+        string P(object? value)
+        {
+            values.Add(value);
+            return "@p" + (values.Count - 1).ToString(CultureInfo.InvariantCulture);
+        }
+        if (query.Statuses is { Count: > 0 } statuses) where.Append(" AND status IN (").AppendJoin(',', statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture))).Append(')');
+        else where.Append(" AND status <> 3");
+        switch (query.Band)
+        {
+            case UrgencyBand.ActNow: where.Append(CultureInfo.InvariantCulture, $" AND score >= {Urgency.ActNowFrom}"); break;
+            case UrgencyBand.ThisHour: where.Append(CultureInfo.InvariantCulture, $" AND score >= {Urgency.ThisHourFrom} AND score < {Urgency.ActNowFrom}"); break;
+            case UrgencyBand.ThisShift: where.Append(CultureInfo.InvariantCulture, $" AND score < {Urgency.ThisHourFrom}"); break;
+        }
+        if (query.AtLeast is { } severity) where.Append(" AND severity >= ").Append(P(severity));
+        if (query.Owner is { } owner) where.Append(owner.Length == 0 ? " AND owner IS NULL" : " AND owner = " + P(owner));
+        if (query.RuleId is { } rule) where.Append(" AND rule_id = ").Append(P(rule));
+        if (query.Entity is { } entity) where.Append(" AND lower(entity) = ").Append(P(entity.Value.ToLowerInvariant())).Append(" AND entity_kind = ").Append(P(entity.Kind));
+        if (query.AssetId is { } asset) where.Append(" AND asset_id = ").Append(P(asset));
+        if (query.IncidentId is { } incident) where.Append(" AND incident_id = ").Append(P(incident));
+        if (query.Since is { } since) where.Append(" AND last_seen >= ").Append(P(since));
+        if (query.Shelved is { } shelved) where.Append(shelved ? " AND shelved_until > " : " AND (shelved_until IS NULL OR shelved_until <= ").Append(P(now)).Append(shelved ? "" : ")");
+        if (!string.IsNullOrWhiteSpace(query.Text))
+        {
+            var pattern = P("%" + Text.Cut(query.Text.Trim(), 200).ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%");
+            where.Append(CultureInfo.InvariantCulture, $" AND (lower(title) LIKE {pattern} ESCAPE '\\' OR lower(rule_title) LIKE {pattern} ESCAPE '\\' OR lower(entity) LIKE {pattern} ESCAPE '\\')");
+        }
+        var total = c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {where}", values.ToArray());
+        var order = query.Order == AlertOrder.Newest ? "last_seen DESC, id DESC" : "score DESC, last_seen DESC, id DESC";
+        var limit = P(Math.Clamp(query.Limit, 1, AlertQuery.MaxLimit));
+        var offset = P(Math.Max(0, query.Offset));
+        var rows = c.Query($"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET {offset}", AlertRow.Read, values.ToArray());
+        return new AlertPage([.. rows.Select(r => r.Summarise(now))], total);
+    }
+
+    public AlertDetail? Find(DbConnection c, long id, DateTimeOffset now)
+    {
+        if (AlertTable.Find(c, id) is not { } row) return null;
+        var evidence = c.Query("SELECT ordinal, detection FROM alerting_evidence WHERE alert_id = @p0 ORDER BY ordinal",
+            r => JsonSerializer.Deserialize(r.GetString(1), AlertingJson.Default.AlertEvidence)!, id);
+        if (evidence.Count > 2) evidence.Reverse(1, evidence.Count - 1);
+        var operations = c.Query(
+            "SELECT id, action, actor, reason, at, undone FROM alerting_alert_operations WHERE alert_id = @p0 ORDER BY id DESC LIMIT 200",
+            r => new AlertOperation(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Instant(4), r.GetInt32(5) != 0), id);
+        operations.Reverse();
+        return new AlertDetail
+        {
+            Summary = row.Summarise(now), RuleDescription = row.RuleDescription, FalsePositives = row.FalsePositives, Evidence = evidence,
+            Related = c.Query("SELECT entity_kind, entity FROM alerting_alert_entities WHERE alert_id = @p0 ORDER BY entity_kind, entity", r => new Entity((EntityKind)r.GetInt32(0), r.GetString(1)), id),
+            Operations = operations, Asset = keys.AssetOf(row.Entity), CanUndo = operations.Exists(o => !o.Undone),
+            Advice = [.. advice.For(Attack.TechniquesOf(row.Tags), Attack.TacticsOf(row.Tags)).Select(a => a.Text)],
+        };
+    }
+
+    public static IReadOnlyList<SimilarAlert> Similar(DbConnection c, long id, int limit, DateTimeOffset now)
+    {
+        if (AlertTable.Find(c, id) is not { } row) return [];
+        var rows = c.Query(
+            $"""
+            SELECT {AlertRow.Columns} FROM alerting_alerts WHERE id <> @p0 AND id IN (
+              SELECT id FROM (SELECT id FROM alerting_alerts WHERE rule_id = @p1 ORDER BY last_seen DESC LIMIT 200) AS by_rule
+              UNION SELECT id FROM (SELECT id FROM alerting_alerts WHERE entity_key = @p2 ORDER BY last_seen DESC LIMIT 200) AS by_entity)
+            ORDER BY CASE WHEN rule_id = @p1 THEN 0 ELSE 1 END, last_seen DESC LIMIT @p3
+            """, AlertRow.Read, id, row.RuleId, row.EntityKey, limit);
+        return [.. rows.Select(r =>
+        {
+            var ended = r.Status != AlertStatus.Closed ? [] : c.Query(
+                "SELECT actor, reason FROM alerting_alert_operations WHERE alert_id = @p0 AND action IN ('dismiss', 'close') AND undone = 0 ORDER BY id DESC LIMIT 1",
+                o => (Actor: o.GetString(0), Reason: o.GetString(1)), r.Id);
+            return new SimilarAlert(r.Summarise(now), r.RuleId == row.RuleId, r.EntityKey == row.EntityKey,
+                ended.Count == 0 ? null : ended[0].Actor, ended.Count == 0 ? null : ended[0].Reason);
+        })];
+    }
+
+    public static AlertCounts Count(DbConnection c, string? person, DateTimeOffset now)
+    {
+        var bySeverity = new long[5];
+        long mine = 0, fresh = 0, actNow = 0, thisHour = 0, thisShift = 0;
+        foreach (var (severity, score, status, isMine, n) in c.Query(
+            $"""
+            SELECT severity, CASE WHEN score >= {Urgency.ActNowFrom} THEN 2 WHEN score >= {Urgency.ThisHourFrom} THEN 1 ELSE 0 END, status,
+              CASE WHEN owner = @p0 THEN 1 ELSE 0 END, count(*)
+            FROM alerting_alerts WHERE status <> 3 AND (shelved_until IS NULL OR shelved_until <= @p1) GROUP BY 1, 2, 3, 4
+            """, r => (r.GetInt32(0), r.GetInt32(1), (AlertStatus)r.GetInt32(2), r.GetInt32(3), r.GetInt64(4)), person, now))
+        {
+            bySeverity[severity] += n;
+            mine += isMine * n;
+            if (status == AlertStatus.New) fresh += n;
+            if (score == 2) actNow += n;
+            else if (score == 1) thisHour += n;
+            else thisShift += n;
+        }
+        var shelved = c.Scalar<long>("SELECT count(*) FROM alerting_alerts WHERE status <> 3 AND shelved_until > @p0", now);
+        return new AlertCounts(bySeverity.Sum(), mine, shelved, actNow, thisHour, thisShift, fresh, bySeverity);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Beacon.Alerting.Playbooks;
+
+/// <summary>Collects the faults of one document, at most <see cref="Most"/>.</summary>
+internal sealed class PlaybookFaults
+{
+    public const int Most = 500;
+
+    // Faults of the document.
+    public const string Unreadable = "CACAO-100";
+    public const string Property = "CACAO-101";
+    public const string Identifier = "CACAO-102";
+    public const string Dangling = "CACAO-110";
+    public const string Loop = "CACAO-111";
+    public const string Unreachable = "CACAO-112";
+    public const string StepType = "CACAO-113";
+    public const string Shared = "CACAO-114";
+    public const string Exits = "CACAO-115";
+    public const string Variable = "CACAO-120";
+    public const string Condition = "CACAO-123";
+    public const string Undefined = "CACAO-124";
+
+    // What is valid, and not run here.
+    public const string StepNotRun = "CACAO-201";
+    public const string CommandNotRun = "CACAO-202";
+    public const string MixedCommands = "CACAO-203";
+    public const string AuthenticationNotRun = "CACAO-204";
+    public const string HttpCommand = "CACAO-206";
+    public const string Validity = "CACAO-207";
+
+    private readonly List<PlaybookFault> _faults = [];
+
+    public IReadOnlyList<PlaybookFault> All => _faults;
+    public bool Any => _faults.Count > 0;
+
+    public void Add(string code, string path, string message)
+    {
+        if (_faults.Count < Most) _faults.Add(new PlaybookFault(code, path, Text.Cut(message, 500)));
+    }
+
+    /// <summary>"$.workflow.action--…": names other than letters, digits, '_' and '-' stand in brackets.</summary>
+    public static string Path(string parent, string name) =>
+        name.Length is > 0 and <= 300 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? $"{parent}.{name}" : $"{parent}['{JsonEncodedText.Encode(Text.Cut(name, 300))}']";
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Beacon.Alerting.Playbooks;
+
+/// <summary>Playbooks of the configured directories; the compiled set is swapped whole.</summary>
+internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValidator
+{
+    /// <summary>Files read; the rest is named as refused.</summary>
+    public const int MaxFiles = 1_000;
+
+    private sealed record Entry(Playbook Playbook, PlaybookInfo Info, string Json, PlaybookGraph Graph);
+    private sealed record Shelf(IReadOnlyDictionary<string, Entry> ById, IReadOnlyList<PlaybookInfo> All, IReadOnlyList<PlaybookFileFaults> Refused);
+
+    private readonly IOptions<AlertingOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PlaybookLibrary> _log;
+    private volatile Shelf _shelf;
+
+    public PlaybookLibrary(IOptions<AlertingOptions> options, TimeProvider time, ILogger<PlaybookLibrary> log)
+    {
+        (_options, _time, _log) = (options, time, log);
+        _shelf = Load();
+    }
+
+    public IReadOnlyList<PlaybookInfo> All => _shelf.All;
+    public IReadOnlyList<PlaybookFileFaults> Refused => _shelf.Refused;
+    public PlaybookInfo? Find(string id) => _shelf.ById.GetValueOrDefault(id)?.Info;
+    public PlaybookGraph? Graph(string id) => _shelf.ById.GetValueOrDefault(id)?.Graph;
+    public void Reload() => _shelf = Load();
+
+    public IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, _time.GetUtcNow()).Faults;
+
+    internal (Playbook Playbook, string Json)? Open(string id) => _shelf.ById.TryGetValue(id, out var entry) ? (entry.Playbook, entry.Json) : null;
+
+    public IReadOnlyList<PlaybookOffer> Offer(PlaybookNeed need)
+    {
+        var offers = new List<PlaybookOffer>();
+        foreach (var info in _shelf.All)
+        {
+            var score = 0;
+            var why = new List<string>();
+            foreach (var rule in need.RuleIds.Where(r => info.Labels.Contains("rule:" + r, StringComparer.OrdinalIgnoreCase)).Take(3))
+            {
+                score += 100;
+                why.Add("made for rule " + rule);
+            }
+            if (info.Labels.Contains("category:" + need.Category, StringComparer.OrdinalIgnoreCase))
+            {
+                score += 60;
+                why.Add("category " + need.Category);
+            }
+            var exact = need.Techniques.Where(t => info.Techniques.Contains(t, StringComparer.OrdinalIgnoreCase)).Distinct().ToList();
+            var family = need.Techniques.Except(exact).Where(t => info.Techniques.Any(p => Attack.ParentOf(p).Equals(Attack.ParentOf(t), StringComparison.OrdinalIgnoreCase))).Distinct().ToList();
+            score += 20 * Math.Min(exact.Count, 5) + 8 * Math.Min(family.Count, 5);
+            if (exact.Count + family.Count > 0) why.Add("answers " + string.Join(", ", exact.Concat(family).Take(5)));
+            if (score > 0) offers.Add(new PlaybookOffer(info, score, string.Join("; ", why)));
+        }
+        return [.. offers.OrderByDescending(o => o.Score).ThenBy(o => o.Playbook.Priority == 0 ? 101 : o.Playbook.Priority).ThenBy(o => o.Playbook.Name, StringComparer.Ordinal).Take(10)];
+    }
+
+    private Shelf Load()
+    {
+        var byId = new Dictionary<string, Entry>();
+        var refused = new List<PlaybookFileFaults>();
+        var files = _options.Value.PlaybookDirectories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, "*.json").Order(StringComparer.Ordinal)).ToList();
+        foreach (var file in files.Skip(MaxFiles)) refused.Add(new PlaybookFileFaults(Path.GetFileName(file), [new PlaybookFault(PlaybookFaults.Unreadable, "$", $"at most {MaxFiles} files are read")]));
+        foreach (var file in files.Take(MaxFiles))
+        {
+            var name = Path.GetFileName(file);
+            try
+            {
+                if (new FileInfo(file).Length > PlaybookReader.MaxBytes)
+                {
+                    refused.Add(new PlaybookFileFaults(name, [new PlaybookFault(PlaybookFaults.Unreadable, "$", $"a playbook has at most {PlaybookReader.MaxBytes} bytes")]));
+                    continue;
+                }
+                var json = File.ReadAllBytes(file);
+                var (playbook, faults) = PlaybookReader.Read(json, _time.GetUtcNow());
+                if (playbook is null) refused.Add(new PlaybookFileFaults(name, faults));
+                else byId[playbook.Id] = new Entry(playbook, InfoOf(playbook, name), System.Text.Encoding.UTF8.GetString(json), PlaybookGraphs.Of(playbook));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                refused.Add(new PlaybookFileFaults(name, [new PlaybookFault(PlaybookFaults.Unreadable, "$", error.Message)]));
+            }
+        }
+        foreach (var file in refused) LogRefused(_log, file.File, file.Faults.Count, file.Faults[0].Path, file.Faults[0].Message);
+        return new Shelf(byId, [.. byId.Values.Select(e => e.Info).OrderBy(i => i.Name, StringComparer.Ordinal)], refused);
+    }
+
+    private static PlaybookInfo InfoOf(Playbook p, string file) => new(
+        p.Id, p.Name, p.Description, p.Modified, file, p.Steps.Values.Count(s => s.Type is not (StepTypes.Start or StepTypes.End)), p.Priority, p.Techniques, p.Labels);
+
+    [LoggerMessage(3301, LogLevel.Warning, "playbook {File} is refused with {Count} faults, the first at {Path}: {Message}")]
+    private static partial void LogRefused(ILogger logger, string file, int count, string path, string message);
+}

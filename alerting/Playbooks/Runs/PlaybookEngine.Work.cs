@@ -1,0 +1,185 @@
+using Beacon.Alerting.Playbooks.Actions;
+using Beacon.Events;
+using Microsoft.Extensions.Logging;
+
+namespace Beacon.Alerting.Playbooks.Runs;
+
+/// <summary>The automatic half: leases steps whose time has come, does them, and mends what a crash left behind.</summary>
+internal sealed partial class PlaybookEngine
+{
+    private static readonly TimeSpan LeaseMargin = TimeSpan.FromMinutes(1);
+
+    /// <summary>A leased step, with its variables as they were.</summary>
+    internal sealed record Work(string RunId, string StepId, int Attempt, ActionCall Call);
+
+    /// <summary>
+    /// Looks for steps that another instance had under way. A harmless repetition goes on under the same attempt and key;
+    /// anything else waits for a person, since what its target did of it is not known.
+    /// </summary>
+    /// <returns>Steps mended.</returns>
+    internal Task<int> RecoverAsync(CancellationToken cancellation) => database.WriteAsync(unit =>
+    {
+        var orphans = unit.Db.Query(
+            "SELECT s.run_id, s.step_id FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id WHERE s.status = @p0 AND s.lease_owner IS NOT NULL AND s.lease_owner <> @p1 AND r.status IN (0, 1)",
+            r => (Run: r.GetString(0), Step: r.GetString(1)), StepStatus.Running, _instance);
+        foreach (var group in orphans.GroupBy(o => o.Run))
+        {
+            var run = RunState.Load(unit.Db, group.Key)!;
+            var open = OpenOf(run);
+            var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            foreach (var (_, stepId) in group)
+            {
+                var step = open.Playbook.Steps[stepId];
+                var state = run.Steps[stepId];
+                if (http.IsRepeatable(step))
+                {
+                    state.Status = StepStatus.Delayed;
+                    state.DueAt = unit.Now;
+                    state.LeaseOwner = StepState.ResumeMark;
+                    machine.Mark(state);
+                    machine.Tell(step, Actor.SystemName, "was under way when Beacon stopped; repeated under the same key");
+                }
+                else machine.NeedPerson(state, "was under way when Beacon stopped; whether its target did it is not known");
+                LogRecovered(log, stepId, run.Id, state.Status);
+            }
+            Saved(unit, run, open, machine);
+        }
+        return orphans.Count;
+    }, cancellation);
+
+    /// <summary>Does everything whose time has come, until nothing is left to do now.</summary>
+    internal async Task PumpAsync(CancellationToken cancellation)
+    {
+        while (await LeaseAsync(options.Value.ConcurrentSteps, cancellation).ConfigureAwait(false) is { Work: var work, Moved: var moved } && (work.Count > 0 || moved > 0))
+            await Task.WhenAll(work.Select(w => DoAsync(w, cancellation))).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs until cancelled. Steps are done beside each other, at most as many as configured.</summary>
+    internal async Task RunAsync(CancellationToken cancellation)
+    {
+        await RecoverAsync(cancellation).ConfigureAwait(false);
+        var under = new List<Task>();
+        while (!cancellation.IsCancellationRequested)
+        {
+            under.RemoveAll(t => t.IsCompleted);
+            var free = options.Value.ConcurrentSteps - under.Count;
+            if (free > 0)
+            {
+                var (work, _) = await LeaseAsync(free, cancellation).ConfigureAwait(false);
+                under.AddRange(work.Select(w => Task.Run(() => DoAsync(w, cancellation), cancellation)));
+                if (work.Count > 0) continue;
+            }
+            var woken = _signal.WaitAsync(cancellation);
+            var due = await NextDueAsync(cancellation).ConfigureAwait(false);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var clock = Task.Delay(due, time, waiting.Token);
+            await Task.WhenAny([woken, clock, .. under]).ConfigureAwait(false);
+            await waiting.CancelAsync().ConfigureAwait(false);
+            // A wake-up that nobody took is given back, so that the next round does not wait for it twice.
+            if (!woken.IsCompleted)
+            {
+                Wake();
+                await woken.ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Marks steps whose time has come as under way; the caller does them.</summary>
+    internal Task<(IReadOnlyList<Work> Work, int Moved)> LeaseAsync(int most, CancellationToken cancellation) => database.WriteAsync<(IReadOnlyList<Work>, int)>(unit =>
+    {
+        var ready = unit.Db.Query(
+            "SELECT s.run_id, s.step_id FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id WHERE s.status = @p0 AND s.due_at <= @p1 AND r.status = 0 ORDER BY s.due_at LIMIT @p2",
+            r => (Run: r.GetString(0), Step: r.GetString(1)), StepStatus.Delayed, unit.Now, most);
+        var work = new List<Work>();
+        var moved = 0;
+        foreach (var group in ready.GroupBy(x => x.Run))
+        {
+            var run = RunState.Load(unit.Db, group.Key)!;
+            var open = OpenOf(run);
+            var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            foreach (var (_, stepId) in group)
+            {
+                var step = open.Playbook.Steps[stepId];
+                var state = run.Steps[stepId];
+                moved++;
+                if (step.IsManual) machine.Wait(state);
+                else if (step.IsContainer)
+                {
+                    machine.Enter(state);
+                    machine.Settle();
+                }
+                else
+                {
+                    if (state.LeaseOwner != StepState.ResumeMark) state.Attempt++;
+                    state.Status = StepStatus.Running;
+                    state.StartedAt = unit.Now;
+                    state.DueAt = null;
+                    state.LeaseOwner = _instance;
+                    state.LeaseUntil = unit.Now + (step.Timeout ?? options.Value.HttpTimeout) * step.Commands.Count + LeaseMargin;
+                    machine.Mark(state);
+                    var values = step.Commands.SelectMany(c => VariableReference.In(c.Text).Concat(VariableReference.In(c.Content)).Concat(c.Headers.Values.SelectMany(v => v).SelectMany(VariableReference.In)))
+                        .Concat(step.Targets.SelectMany(t => open.Playbook.Agents[t].Addresses.Values.SelectMany(v => v).Append(open.Playbook.Agents[t].Port ?? "")).SelectMany(VariableReference.In))
+                        .Distinct().ToDictionary(n => n, n => machine.Value(step, n));
+                    work.Add(new Work(run.Id, stepId, state.Attempt, new ActionCall(open.Playbook, step, values.GetValueOrDefault, RunViews.KeyOf(run, stepId, state.Attempt))));
+                    machine.Tell(step, Actor.SystemName, $"begins, attempt {state.Attempt}");
+                }
+            }
+            Saved(unit, run, open, machine);
+        }
+        return (work, moved);
+    }, cancellation);
+
+    private async Task DoAsync(Work work, CancellationToken cancellation)
+    {
+        ActionResult result;
+        try
+        {
+            result = await http.RunAsync(work.Call, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The lease stays: the next start decides whether it may be repeated.
+            return;
+        }
+        catch (Exception error)
+        {
+            // The boundary of an action: its fault must not stop the others.
+            LogActionFailed(log, work.StepId, work.RunId, error);
+            result = ActionResult.Failure($"the action failed: {error.GetType().Name}");
+        }
+        metrics.StepEnded(result.Succeeded ? "succeeded" : "failed");
+        // What happened outside is recorded even while Beacon stops.
+        await database.WriteAsync(unit =>
+        {
+            if (RunState.Load(unit.Db, work.RunId) is not { IsOpen: true } run || run.Steps.GetValueOrDefault(work.StepId) is not { Status: StepStatus.Running } state
+                || state.Attempt != work.Attempt || state.LeaseOwner != _instance) return false;
+            var open = OpenOf(run);
+            var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            var step = open.Playbook.Steps[work.StepId];
+            foreach (var (name, value) in result.Outputs) if (VariableTypes.Fits(open.Playbook.VariableOf(step, name)?.Type ?? "string", value)) machine.Set(step, name, value);
+            state.Note = Text.Cut(result.Said, MaxNote);
+            state.Error = result.Succeeded ? "" : Text.Cut(result.Said, 2_000);
+            if (result.Succeeded) machine.End(state, StepStatus.Succeeded, true, Actor.SystemName, "done: " + result.Said);
+            else if (step.OnFailure is not null) machine.End(state, StepStatus.Failed, false, Actor.SystemName, "failed: " + result.Said);
+            else machine.NeedPerson(state, result.Said);
+            Saved(unit, run, open, machine);
+            return true;
+        }, CancellationToken.None).ConfigureAwait(false);
+        Wake();
+    }
+
+    private Task<TimeSpan> NextDueAsync(CancellationToken cancellation) => database.ReadAsync(c =>
+    {
+        var due = c.Scalar<long?>("SELECT min(s.due_at) FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id WHERE s.status = @p0 AND r.status = 0", StepStatus.Delayed);
+        var most = TimeSpan.FromMinutes(1);
+        if (due is null) return most;
+        var wait = StateTime.FromMicroseconds(due.Value) - time.GetUtcNow();
+        return wait < TimeSpan.FromMilliseconds(10) ? TimeSpan.FromMilliseconds(10) : wait > most ? most : wait;
+    }, cancellation);
+
+    [LoggerMessage(3302, LogLevel.Warning, "step {Step} of run {Run} was under way when the process stopped: {Status}")]
+    private static partial void LogRecovered(ILogger logger, string step, string run, StepStatus status);
+
+    [LoggerMessage(3303, LogLevel.Error, "step {Step} of run {Run} failed in the action itself; a person must decide")]
+    private static partial void LogActionFailed(ILogger logger, string step, string run, Exception error);
+}

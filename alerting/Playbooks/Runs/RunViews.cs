@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using Beacon.Alerting.Playbooks.Actions;
+
+namespace Beacon.Alerting.Playbooks.Runs;
+
+/// <summary>What is told of a run.</summary>
+internal static class RunViews
+{
+    public static RunSummary Summarise(RunState run, OpenPlaybook open, string? changed)
+    {
+        var doing = open.Doing;
+        return new RunSummary
+        {
+            Id = run.Id, Version = run.Version, PlaybookId = run.PlaybookId, PlaybookName = run.PlaybookName, IncidentId = run.IncidentId, IncidentNumber = run.IncidentNumber,
+            Status = run.Status, StartedBy = run.StartedBy, StartedAt = run.StartedAt, UpdatedAt = run.UpdatedAt, EndedAt = run.EndedAt,
+            StepsDone = run.Steps.Values.Count(s => s.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped), StepsTotal = doing.Count,
+            Active = [.. doing.Where(s => run.Steps.TryGetValue(s.Id, out var state) && state.IsActive && !s.IsContainer).Take(20).Select(s => StepOf(run, open, s))],
+            Changed = changed is null ? null : StepOf(run, open, open.Playbook.Steps[changed]),
+        };
+    }
+
+    public static RunDetail Detail(RunState run, OpenPlaybook open, IPlaybookAction http)
+    {
+        // Reading never writes: the machine only looks values up here.
+        var values = new RunMachine(null!, run, open.Playbook, open.Labels);
+        return new RunDetail
+        {
+            Summary = Summarise(run, open, null), Graph = open.Graph, Steps = [.. open.Doing.Select(s => DetailOf(run, open, s, values, http))],
+            Variables = [.. open.Playbook.Variables.Values.Select(v => new RunVariable(v.Name, v.Type, run.Variables.GetValueOrDefault(v.Name) ?? v.Value ?? "", v.Description, v.Constant))],
+        };
+    }
+
+    public static string KeyOf(RunState run, string stepId, int attempt) =>
+        "beacon-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{run.Id}/{stepId}/{attempt}"))).AsSpan(0, 16));
+
+    private static StepSummary StepOf(RunState run, OpenPlaybook open, PlaybookStep step)
+    {
+        var state = run.Steps.GetValueOrDefault(step.Id);
+        return new StepSummary(step.Id, step.Name, open.Labels.GetValueOrDefault(step.Id, ""), state?.Status ?? StepStatus.Pending, state?.Attempt ?? 0, state?.StartedAt, state?.EndedAt);
+    }
+
+    private static StepDetail DetailOf(RunState run, OpenPlaybook open, PlaybookStep step, RunMachine values, IPlaybookAction http)
+    {
+        var state = run.Steps.GetValueOrDefault(step.Id);
+        string? Value(string name) => values.Value(step, name);
+        string Name(string id) => open.Playbook.Agents.GetValueOrDefault(id)?.Name ?? id;
+        return new StepDetail
+        {
+            Summary = StepOf(run, open, step), Type = step.Type, Description = VariableReference.Fill(step.Description, Value),
+            Commands = step.IsManual ? [.. step.Commands.Select(c => VariableReference.Fill(c.Text, Value))]
+                : step.Commands.Count > 0 ? http.Describe(new ActionCall(open.Playbook, step, Value, "")) : [],
+            Agent = step.Agent is null ? "" : Name(step.Agent), Targets = [.. step.Targets.Select(Name)],
+            Outputs = [.. step.OutArgs.Select(o => open.Playbook.VariableOf(step, o)!).Select(v => new RunVariable(v.Name, v.Type, Value(v.Name) ?? "", v.Description, v.Constant))],
+            Note = state?.Note ?? "", Error = state?.Error ?? "", Actor = state?.Actor, IdempotencyKey = state is { Attempt: > 0 } ? KeyOf(run, step.Id, state.Attempt) : "", DueAt = state?.DueAt,
+        };
+    }
+}
+
+/// <summary>A run's playbook as it was when the run started, with what is derived from it.</summary>
+internal sealed class OpenPlaybook(Playbook playbook)
+{
+    public Playbook Playbook => playbook;
+    public PlaybookGraph Graph { get; } = PlaybookGraphs.Of(playbook);
+    public Dictionary<string, string> Labels { get; } = PlaybookGraphs.Labels(playbook);
+
+    /// <summary>Every step but start and end, in the order of the picture.</summary>
+    public IReadOnlyList<PlaybookStep> Doing { get; } = [.. PlaybookGraphs.Order(playbook).OrderBy(o => o.Value).Select(o => playbook.Steps[o.Key]).Where(s => s.Type is not (StepTypes.Start or StepTypes.End))];
+}

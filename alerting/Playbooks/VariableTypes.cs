@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Beacon.Alerting.Playbooks;
+
+/// <summary>CACAO's variable types (section 10.18.4); values travel as text.</summary>
+internal static class VariableTypes
+{
+    public const int MaxValueLength = 20_000;
+
+    /// <summary>True where the value can be of the type; no value yet fits any, and so does any value an unknown type.</summary>
+    public static bool Fits(string type, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return true;
+        if (value.Length > MaxValueLength) return false;
+        // A value may refer to another variable, which is filled in when the step runs.
+        if (VariableReference.Pattern.IsMatch(value)) return true;
+        return type switch
+        {
+            "bool" => value is "true" or "false" or "True" or "False",
+            "integer" or "long" => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            "float" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _),
+            "ipv4-addr" => Address(value, AddressFamily.InterNetwork),
+            "ipv6-addr" => Address(value, AddressFamily.InterNetworkV6),
+            "uri" => Uri.TryCreate(value, UriKind.Absolute, out _),
+            "uuid" => Guid.TryParse(value, out _),
+            "md5-hash" => value.Length == 32 && value.All(char.IsAsciiHexDigit),
+            "sha256-hash" => value.Length == 64 && value.All(char.IsAsciiHexDigit),
+            "hexstring" => value.All(char.IsAsciiHexDigit),
+            _ => true,
+        };
+    }
+
+    private static bool Address(string value, AddressFamily family)
+    {
+        var slash = value.IndexOf('/', StringComparison.Ordinal);
+        return IPAddress.TryParse(slash < 0 ? value : value[..slash], out var address) && address.AddressFamily == family && (slash < 0 || IPNetwork.TryParse(value, out _));
+    }
+}

@@ -1,0 +1,33 @@
+namespace Beacon.Alerting.Warnings;
+
+/// <summary>What kind of warning it is: the furthest stage seen decides.</summary>
+internal static class WarningCategory
+{
+    private static readonly (string Tactic, string Category, string Title)[] ByStage =
+    [
+        ("impair-process-control", "unauthorised-control", "Unauthorised control of {0}"),
+        ("inhibit-response-function", "loss-of-protection", "Protection or alarms of {0} are held back"),
+        ("impact", "destruction", "Data or service of {0} is being destroyed or held to ransom"),
+        ("exfiltration", "data-theft", "Data leaves {0}"),
+        ("command-and-control", "remote-control", "{0} is controlled from outside"),
+        ("collection", "data-theft", "Data is being gathered on {0}"),
+        ("lateral-movement", "spreading-intrusion", "An intrusion spreads to {0}"),
+        ("credential-access", "stolen-credentials", "Passwords or keys are guessed or stolen on {0}"),
+        ("discovery", "reconnaissance", "{0} is being explored"),
+        ("evasion", "hidden-activity", "Something hides its tracks on {0}"),
+        ("defense-evasion", "hidden-activity", "Something hides its tracks on {0}"),
+        ("privilege-escalation", "intrusion", "Somebody took higher rights on {0}"),
+        ("persistence", "intrusion", "Somebody made a way back into {0}"),
+        ("execution", "intrusion", "Foreign commands run on {0}"),
+        ("initial-access", "intrusion-attempt", "Somebody tries to enter {0}"),
+        ("resource-development", "reconnaissance", "An attack on {0} is being prepared"),
+        ("reconnaissance", "reconnaissance", "{0} is being explored from outside"),
+    ];
+
+    public static (string Category, string Title) Of(IReadOnlyCollection<string> stages, bool silent, string subject)
+    {
+        foreach (var (tactic, category, title) in ByStage)
+            if (stages.Contains(tactic)) return (category, string.Format(System.Globalization.CultureInfo.InvariantCulture, title, subject));
+        return silent ? ("loss-of-view", $"{subject} is silent: no view of it") : ("anomaly", $"Unusual activity on {subject}");
+    }
+}

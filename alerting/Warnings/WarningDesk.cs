@@ -1,0 +1,158 @@
+using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Storage;
+using Beacon.Events;
+using Microsoft.Extensions.Logging;
+
+namespace Beacon.Alerting.Warnings;
+
+/// <summary>Grades an incident and drafts, issues or raises its warning. A level never falls here: only a person lowers one.</summary>
+internal sealed partial class WarningDesk(
+    WarningMatrices matrices, AdviceBook advice, EntityKeys keys, IPlaybookLibrary playbooks, AlertingMetrics metrics, ILogger<WarningDesk> log)
+{
+    /// <summary>Marking of warnings until a person chooses another (TLP 2.0).</summary>
+    public const string DefaultTlp = "TLP:AMBER";
+
+    private const int MaxAlerts = 500;
+
+    public void Grade(AlertingTransaction unit, long incidentId)
+    {
+        var alerts = unit.Db.Query(
+            $"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE incident_id = @p0 AND severity >= 2 ORDER BY severity DESC, last_seen DESC LIMIT {MaxAlerts}", AlertRow.Read, incidentId)
+            .OrderBy(a => a.FirstSeen).ThenBy(a => a.Id).ToList();
+        if (alerts.Count == 0) return;
+        var matrix = matrices.Current(unit.Db);
+        var (damage, damageReason) = DamageRule.Grade([.. alerts.Select(a => new GradedAlert(a.Severity, [.. Attack.TacticsOf(a.Tags)], a.AssetId, a.Importance))]);
+        var importance = alerts.Max(a => a.Importance);
+        var level = matrix.LevelOf(importance, damage);
+        var known = WarningTable.OfIncident(unit.Db, incidentId);
+        if (known is null && level == WarningLevel.None) return;
+        // A lifted warning rests until something graver than it was comes.
+        if (known is { Summary.State: WarningState.Lifted } lifted && level <= lifted.Summary.Level) return;
+
+        var body = Describe(unit, incidentId, alerts, importance, damage, damageReason, matrix.Version);
+        var (category, title) = TitleOf(alerts, body.Stages);
+        var clause = ClauseOf(importance, damage, level, matrix.Version);
+        var techniques = alerts.SelectMany(a => Attack.TechniquesOf(a.Tags)).Distinct().ToList();
+        var playbook = playbooks.Offer(new PlaybookNeed(techniques, category, [.. alerts.Select(a => a.RuleId).Distinct()])) is [var best, ..] ? best.Playbook.Id : null;
+
+        if (known is null || known.Value.Summary.State == WarningState.Lifted) Draft(unit, incidentId, matrix, level, clause, category, title, alerts[0].FirstSeen, playbook, body);
+        else Raise(unit, known.Value.Summary, known.Value.Body, matrix, level, clause, category, title, alerts[0].FirstSeen, playbook, body);
+    }
+
+    private void Draft(
+        AlertingTransaction unit, long incidentId, WarningMatrix matrix, WarningLevel level, string clause, string category, string title,
+        DateTimeOffset started, string? playbook, WarningBody body)
+    {
+        var policy = matrix.PolicyOf(level);
+        var warning = new WarningSummary
+        {
+            Id = unit.Next("warning"), Number = unit.NextNumber("W"), Version = 1, State = policy.Automatic ? WarningState.Issued : WarningState.Draft, Level = level,
+            Clause = clause, Category = category, Title = title, StartedAt = started, CreatedAt = unit.Now, UpdatedAt = unit.Now,
+            IssuedAt = policy.Automatic ? unit.Now : null, Issuer = policy.Automatic ? Actor.SystemName : null,
+            IncidentId = incidentId, IncidentNumber = unit.Db.Scalar<string>("SELECT number FROM alerting_incidents WHERE id = @p0", incidentId),
+            Tlp = DefaultTlp, PlaybookId = playbook, Acknowledgements = 0,
+        };
+        WarningTable.Insert(unit, warning, body);
+        unit.Db.Execute("UPDATE alerting_incidents SET warning_id = @p1 WHERE id = @p0", incidentId, warning.Id);
+        WarningTable.Step(unit, warning.Id, "draft", Actor.System, clause, WarningLevel.None, level);
+        if (policy.Automatic) WarningTable.Step(unit, warning.Id, "issue", Actor.System, clause, WarningLevel.None, level);
+        var action = policy.Automatic ? "issued" : "drafted";
+        metrics.WarningMoved(action);
+        Tell(unit, warning, $"Warning {warning.Number} {action}, {Words.Level(level)}: {clause}");
+        LogMoved(log, warning.Number, action, level, clause);
+    }
+
+    private void Raise(
+        AlertingTransaction unit, WarningSummary warning, WarningBody before, WarningMatrix matrix, WarningLevel level, string clause, string category, string title,
+        DateTimeOffset started, string? playbook, WarningBody body)
+    {
+        var next = warning with { StartedAt = started < warning.StartedAt ? started : warning.StartedAt, PlaybookId = playbook ?? warning.PlaybookId, Title = title, Category = category };
+        var graded = matrix.LevelOf(before.Importance, before.Damage);
+        // What a person lowered or refused comes again only with new evidence.
+        var known = level == graded && body.AlertIds.Count <= before.AlertIds.Count;
+        if (level < graded) body = body with { Importance = before.Importance, Damage = before.Damage, DamageReason = before.DamageReason, MatrixVersion = before.MatrixVersion };
+        if (level <= warning.Level || level <= warning.ProposedLevel || known)
+        {
+            if (next == warning && SameEvidence(before, body)) return;
+            WarningTable.Update(unit, next, body);
+            return;
+        }
+        if (warning.State == WarningState.Draft)
+        {
+            WarningTable.Step(unit, warning.Id, "draft", Actor.System, clause, warning.Level, level);
+            var automatic = matrix.PolicyOf(level).Automatic;
+            next = next with { Level = level, Clause = clause };
+            if (automatic)
+            {
+                next = next with { State = WarningState.Issued, IssuedAt = unit.Now, Issuer = Actor.SystemName };
+                WarningTable.Step(unit, warning.Id, "issue", Actor.System, clause, warning.Level, level);
+            }
+        }
+        else if (matrix.PolicyOf(level).Automatic)
+        {
+            next = next with { Level = level, Clause = clause, State = WarningState.Adjusted, ProposedLevel = null, ProposedBy = null, ProposedAt = null };
+            WarningTable.Step(unit, warning.Id, "adjust", Actor.System, clause, warning.Level, level);
+            metrics.WarningMoved("raised");
+            Tell(unit, next, $"Warning {warning.Number} rose from {Words.Level(warning.Level)} to {Words.Level(level)}: {clause}");
+            LogMoved(log, warning.Number, "raised", level, clause);
+        }
+        else
+        {
+            next = next with { ProposedLevel = level, ProposedBy = Actor.SystemName, ProposedAt = unit.Now };
+            WarningTable.Step(unit, warning.Id, "propose", Actor.System, clause, warning.Level, level);
+            metrics.WarningMoved("proposed");
+            Tell(unit, next, $"{Words.Level(level)} proposed for warning {warning.Number}: {clause}; a person must issue it");
+            LogMoved(log, warning.Number, "proposed", level, clause);
+        }
+        WarningTable.Update(unit, next, body);
+    }
+
+    private WarningBody Describe(
+        AlertingTransaction unit, long incidentId, List<AlertRow> alerts, AssetImportance importance, DamageGrade damage, string reason, int matrixVersion)
+    {
+        var stages = alerts.SelectMany(a => Attack.TacticsOf(a.Tags)).Distinct().OrderBy(Attack.OrderOf).ToList();
+        var techniques = alerts.OrderByDescending(a => a.Severity).ThenByDescending(a => a.LastSeen).SelectMany(a => Attack.TechniquesOf(a.Tags)).Distinct();
+        var assets = unit.Db.Query("SELECT entity_kind, entity FROM alerting_incident_entities WHERE incident_id = @p0 AND asset_id IS NOT NULL ORDER BY importance DESC, first_seen LIMIT 100",
+            r => new Entity((EntityKind)r.GetInt32(0), r.GetString(1)), incidentId).Select(keys.AssetOf).OfType<Asset>().DistinctBy(a => a.Id).ToList();
+        return new WarningBody
+        {
+            WhatHappened = Text.Cut(string.Join("; then ", alerts.Take(12).Select(a => a.Title.TrimEnd('.'))) + ".", 4_000),
+            Importance = importance, Damage = damage, DamageReason = reason, MatrixVersion = matrixVersion,
+            Assets = [.. assets.Select(a => new WarningAsset(a.Id, a.Name, a.Importance, a.Organisation, a.Sector, WhyOf(a, alerts)))],
+            Sectors = [.. assets.Select(a => a.Sector).Where(s => s.Length > 0).Distinct().Order()],
+            Organisations = [.. assets.Select(a => a.Organisation).Where(o => o.Length > 0).Distinct().Order()],
+            Stages = stages, AlertIds = [.. alerts.Select(a => a.Id)],
+            Advice = advice.For(techniques, stages.AsEnumerable().Reverse()),
+        };
+    }
+
+    private static string WhyOf(Asset asset, List<AlertRow> alerts) => alerts.Where(a => a.AssetId == asset.Id).OrderByDescending(a => a.Severity).FirstOrDefault() is { } alert
+        ? Text.Cut(alert.RuleTitle, 120) : "named by an alert of the incident";
+
+    private static (string Category, string Title) TitleOf(List<AlertRow> alerts, IReadOnlyList<string> stages)
+    {
+        // The subject is what the furthest stage hit, the most important of them.
+        var lead = alerts.OrderByDescending(a => Attack.TacticsOf(a.Tags).Select(Attack.OrderOf).DefaultIfEmpty(-1).Max())
+            .ThenByDescending(a => a.Importance).ThenByDescending(a => a.Severity).First();
+        var subject = lead.AssetName ?? lead.Entity.Value;
+        var (category, title) = WarningCategory.Of([.. stages], lead.RuleKind == "silent-source", subject);
+        return (category, Text.Cut(title, 300));
+    }
+
+    /// <summary>Row and column of the matrix, rows from especially important down, columns from especially serious on.</summary>
+    internal static string ClauseOf(AssetImportance importance, DamageGrade damage, WarningLevel level, int version) =>
+        $"clause {3 - (int)importance}.{4 - (int)damage} of matrix {version}: {Words.Importance(importance)} object × {Words.Damage(damage)} damage → {Words.Level(level)}";
+
+    private static void Tell(AlertingTransaction unit, WarningSummary warning, string text)
+    {
+        if (warning.IncidentId is { } incident) Timeline.Append(unit, incident, unit.Now, TimelineKind.Warning, Actor.SystemName, text, $"warning:{warning.Id}");
+    }
+
+    private static bool SameEvidence(WarningBody a, WarningBody b) => a.WhatHappened == b.WhatHappened && a.Damage == b.Damage && a.Importance == b.Importance
+        && a.AlertIds.SequenceEqual(b.AlertIds) && a.Assets.SequenceEqual(b.Assets) && a.Stages.SequenceEqual(b.Stages);
+
+    [LoggerMessage(3101, LogLevel.Information, "warning {Number} {Action}, {Level}: {Clause}")]
+    private static partial void LogMoved(ILogger logger, string number, string action, WarningLevel level, string clause);
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Beacon.Alerting.Warnings;
+using Beacon.Events;
+
+namespace Beacon.Alerting;
+
+/// <summary>How grades and spans are said in sentences that are kept.</summary>
+internal static class Words
+{
+    public static string Importance(AssetImportance importance) => importance switch
+    {
+        AssetImportance.EspeciallyImportant => "especially important",
+        AssetImportance.Important => "important",
+        _ => "general",
+    };
+
+    public static string Damage(DamageGrade damage) => damage switch
+    {
+        DamageGrade.EspeciallySerious => "especially serious",
+        DamageGrade.Serious => "serious",
+        DamageGrade.RelativelySerious => "relatively serious",
+        _ => "general",
+    };
+
+    public static string Level(WarningLevel level) => level.ToString().ToLowerInvariant();
+
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalMinutes: < 1 } => "under 1 min",
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min"),
+        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
+    };
+}
