@@ -1,3 +1,4 @@
+using Beacon.Collectors.Pipeline;
 using Beacon.Events;
 
 namespace Beacon.Web.Console.Shell;
@@ -5,7 +6,7 @@ namespace Beacon.Web.Console.Shell;
 public sealed record SourceCounts(int Total, int Silent, int Losing);
 
 /// <summary>How the sources are, in three numbers for the strip.</summary>
-public sealed class SourceHealth(ISourceActivity activity, TimeProvider clock)
+public sealed class SourceHealth(ISourceActivity activity, LossLedger ledger, TimeProvider clock)
 {
     /// <summary>A source is silent when it has paused this many times longer than it usually does.</summary>
     public const int SilentAfter = 10;
@@ -13,11 +14,12 @@ public sealed class SourceHealth(ISourceActivity activity, TimeProvider clock)
     public static bool IsSilent(SourceActivity source, DateTimeOffset now) =>
         source.LastReceived is { } last && source.ExpectedInterval is { } usual && now - last > Max(usual * SilentAfter, TimeSpan.FromMinutes(1));
 
-    public Task<SourceCounts> CountAsync()
+    public async Task<SourceCounts> CountAsync(CancellationToken cancellation = default)
     {
         var sources = activity.Sources;
         var now = clock.GetUtcNow();
-        return Task.FromResult(new SourceCounts(sources.Count, sources.Count(s => IsSilent(s, now)), 0));
+        var lastHour = await ledger.TotalsAsync(new TimeRange(now.AddHours(-1), now.AddMinutes(1)), cancellation);
+        return new SourceCounts(sources.Count, sources.Count(s => IsSilent(s, now)), lastHour.Values.Count(c => c.Dropped > 0));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

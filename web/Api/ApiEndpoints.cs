@@ -1,0 +1,37 @@
+using Beacon.Alerting;
+using Beacon.Alerting.Changes;
+using Beacon.Web.Security;
+
+namespace Beacon.Web.Api;
+
+/// <summary>The API under /api/v1. Reading asks for scope read, changing for scope operate; refusals are problem details (RFC 9457).</summary>
+internal static class ApiEndpoints
+{
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").DisableAntiforgery();
+        var read = api.MapGroup("").RequireAuthorization(Policies.Read);
+        var operate = api.MapGroup("").RequireAuthorization(Policies.Operate);
+        AlertEndpoints.Map(read, operate);
+        WarningEndpoints.Map(read, operate);
+        IncidentEndpoints.Map(read, operate);
+        EventEndpoints.Map(read);
+        CatalogEndpoints.Map(read);
+
+        read.MapGet("/changes", async (IChangeFeed feed, long after = 0, int limit = 100, CancellationToken cancellation = default) =>
+        {
+            if (limit is < 1 or > IChangeFeed.MaxLimit) return Problem(400, $"limit is 1 to {IChangeFeed.MaxLimit}");
+            var batch = await feed.ReadAfterAsync(after, limit, cancellation);
+            return batch.TooOld ? Problem(410, $"changes after {after} are no longer kept: load afresh and go on from {batch.Latest}") : Results.Ok(new { batch.Next, batch.Latest, batch.Changes });
+        }).WithSummary("Changes behind a sequence number, oldest first");
+    }
+
+    public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    /// <summary>The value, or the refusal as problem details.</summary>
+    public static IResult Answer<T>(Outcome<T> outcome) where T : class => outcome.Done
+        ? Results.Ok(outcome.Value)
+        : Problem(outcome.Refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, _ => 400 }, outcome.Refusal.Message);
+
+    public static IResult Found<T>(T? value) where T : class => value is null ? Problem(404, "there is no such object") : Results.Ok(value);
+}

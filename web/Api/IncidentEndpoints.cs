@@ -1,0 +1,57 @@
+using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Playbooks;
+using Beacon.Web.Security;
+
+namespace Beacon.Web.Api;
+
+internal static class IncidentEndpoints
+{
+    internal sealed record NewNote(string Text);
+    internal sealed record StartRun(string PlaybookId, Dictionary<string, string>? Variables);
+    internal sealed record StepAction(int Version, StepResult? Result, string? Note, Dictionary<string, string>? Outputs);
+    internal sealed record RunAction(int Version, string? Reason);
+
+    public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
+    {
+        read.MapGet("/incidents", async (IIncidentService incidents, string? text, int offset = 0, int limit = 100, CancellationToken cancellation = default) =>
+            limit is < 1 or > 500 || offset < 0 ? ApiEndpoints.Problem(400, "limit is 1 to 500, offset 0 or more") : Results.Ok(await incidents.ListAsync(new IncidentQuery { Text = text, Offset = offset, Limit = limit }, cancellation))).WithSummary("Incidents, newest first");
+        read.MapGet("/incidents/{id:long}", async (long id, IIncidentService incidents, CancellationToken cancellation) => ApiEndpoints.Found(await incidents.FindAsync(id, cancellation))).WithSummary("One incident with its alerts and entities");
+        read.MapGet("/incidents/{id:long}/timeline", async (long id, IIncidentService incidents, long after = 0, int limit = 500, CancellationToken cancellation = default) =>
+            limit is < 1 or > 1_000 ? ApiEndpoints.Problem(400, "limit is 1 to 1000") : Results.Ok(await incidents.TimelineAsync(id, after, limit, cancellation))).WithSummary("The hash-chained timeline");
+        read.MapGet("/incidents/{id:long}/timeline/verify", async (long id, IIncidentService incidents, CancellationToken cancellation) => Results.Ok(await incidents.VerifyTimelineAsync(id, cancellation))).WithSummary("Verifies the timeline's chain");
+        read.MapGet("/incidents/{id:long}/playbooks", async (long id, IIncidentService incidents, IPlaybookLibrary library, CancellationToken cancellation) =>
+            await incidents.FindAsync(id, cancellation) is not { } incident ? ApiEndpoints.Problem(404, "there is no such incident")
+            : Results.Ok(library.Offer(new PlaybookNeed(incident.Techniques, incident.Warning?.Category ?? "", [.. incident.Alerts.Select(a => a.RuleId).Distinct()])))).WithSummary("Playbooks that fit, best first");
+        operate.MapPost("/incidents/{id:long}/notes", async (long id, NewNote body, HttpContext http, IIncidentService incidents, CancellationToken cancellation) =>
+            ApiEndpoints.Answer(await incidents.AddNoteAsync(id, body.Text ?? "", http.User.Actor(), cancellation))).WithSummary("Adds a note to the timeline");
+
+        read.MapGet("/playbooks", (IPlaybookLibrary library) => Results.Ok(new { playbooks = library.All, refused = library.Refused })).WithSummary("All playbooks, and the files refused with every fault");
+        read.MapGet("/runs", async (IPlaybookEngine engine, long? incident, bool open = false, int limit = 100, CancellationToken cancellation = default) =>
+            limit is < 1 or > 500 ? ApiEndpoints.Problem(400, "limit is 1 to 500") : Results.Ok(await engine.ListAsync(incident, open, limit, cancellation))).WithSummary("Playbook runs, newest first");
+        read.MapGet("/runs/{id}", async (string id, IPlaybookEngine engine, CancellationToken cancellation) => ApiEndpoints.Found(await engine.FindAsync(id, cancellation))).WithSummary("One run with its steps");
+        operate.MapPost("/incidents/{id:long}/runs", async (long id, StartRun body, HttpContext http, IPlaybookEngine engine, CancellationToken cancellation) =>
+            ApiEndpoints.Answer(await engine.StartAsync(body.PlaybookId ?? "", id, http.User.Actor(), body.Variables, cancellation))).WithSummary("Starts a playbook for an incident");
+        operate.MapPost("/runs/{id}/steps/{step}/{action}", async (string id, string step, string action, StepAction body, HttpContext http, IPlaybookEngine engine, CancellationToken cancellation) =>
+        {
+            var actor = http.User.Actor();
+            return action switch
+            {
+                "complete" => ApiEndpoints.Answer(await engine.CompleteAsync(id, step, body.Version, body.Result ?? StepResult.Done, body.Note ?? "", actor, body.Outputs, cancellation)),
+                "retry" => ApiEndpoints.Answer(await engine.RetryAsync(id, step, body.Version, actor, body.Note ?? "", cancellation)),
+                "skip" => ApiEndpoints.Answer(await engine.SkipAsync(id, step, body.Version, actor, body.Note ?? "", cancellation)),
+                _ => ApiEndpoints.Problem(404, "actions are complete, retry, skip"),
+            };
+        }).WithSummary("Completes, retries or skips a step");
+        operate.MapPost("/runs/{id}/{action}", async (string id, string action, RunAction body, HttpContext http, IPlaybookEngine engine, CancellationToken cancellation) =>
+        {
+            var actor = http.User.Actor();
+            return action switch
+            {
+                "pause" => ApiEndpoints.Answer(await engine.PauseAsync(id, body.Version, actor, body.Reason ?? "", cancellation)),
+                "resume" => ApiEndpoints.Answer(await engine.ResumeAsync(id, body.Version, actor, body.Reason ?? "", cancellation)),
+                "cancel" => ApiEndpoints.Answer(await engine.CancelAsync(id, body.Version, actor, body.Reason ?? "", cancellation)),
+                _ => ApiEndpoints.Problem(404, "actions are pause, resume, cancel"),
+            };
+        }).WithSummary("Pauses, resumes or cancels a run");
+    }
+}

@@ -1,0 +1,38 @@
+using Beacon.Alerting.Warnings;
+using Beacon.Web.Security;
+
+namespace Beacon.Web.Api;
+
+internal static class WarningEndpoints
+{
+    internal sealed record WarningAction(int Version, string? Reason, WarningLevel? Level);
+
+    public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
+    {
+        read.MapGet("/warnings", async (IWarningService warnings, WarningLevel? atLeast, long? incident, int offset = 0, int limit = 100, CancellationToken cancellation = default) =>
+            limit is < 1 or > 500 || offset < 0 ? ApiEndpoints.Problem(400, "limit is 1 to 500, offset 0 or more")
+            : Results.Ok(await warnings.ListAsync(new WarningQuery { AtLeast = atLeast, IncidentId = incident, Offset = offset, Limit = limit }, cancellation))).WithSummary("Standing warnings and drafts, gravest first");
+        read.MapGet("/warnings/{id:long}", async (long id, IWarningService warnings, CancellationToken cancellation) => ApiEndpoints.Found(await warnings.FindAsync(id, cancellation))).WithSummary("One warning with its clause, advice and steps");
+        read.MapGet("/warnings/matrix", async (IWarningMatrices matrices, CancellationToken cancellation) => Results.Ok(await matrices.CurrentAsync(cancellation))).WithSummary("The grading matrix in force");
+
+        operate.MapPut("/warnings/matrix", async (WarningMatrixEdit body, HttpContext http, IWarningMatrices matrices, CancellationToken cancellation) =>
+            ApiEndpoints.Answer(await matrices.SaveAsync(body.Matrix, http.User.Actor(), body.Reason ?? "", cancellation))).RequireAuthorization(Policies.Administer).WithSummary("Put a new matrix in force");
+        operate.MapPost("/warnings/{id:long}/{action}", async (long id, string action, WarningAction body, HttpContext http, IWarningService warnings, CancellationToken cancellation) =>
+        {
+            var actor = http.User.Actor();
+            var reason = body.Reason ?? "";
+            return action switch
+            {
+                "issue" => ApiEndpoints.Answer(await warnings.IssueAsync(id, body.Version, actor, reason, cancellation)),
+                "adjust" when body.Level is { } level => ApiEndpoints.Answer(await warnings.AdjustAsync(id, body.Version, level, actor, reason, cancellation)),
+                "refuse" => ApiEndpoints.Answer(await warnings.RefuseProposalAsync(id, body.Version, actor, reason, cancellation)),
+                "lift" => ApiEndpoints.Answer(await warnings.LiftAsync(id, body.Version, actor, reason, cancellation)),
+                "acknowledge" => ApiEndpoints.Answer(await warnings.AcknowledgeAsync(id, actor, cancellation)),
+                "adjust" => ApiEndpoints.Problem(400, "adjust wants a level"),
+                _ => ApiEndpoints.Problem(404, "actions are issue, adjust, refuse, lift, acknowledge"),
+            };
+        }).WithSummary("Issue, adjust, refuse, lift or acknowledge");
+    }
+
+    internal sealed record WarningMatrixEdit(WarningMatrix Matrix, string? Reason);
+}

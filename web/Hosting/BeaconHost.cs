@@ -1,0 +1,199 @@
+using System.Globalization;
+using Beacon.Alerting;
+using Beacon.Collectors;
+using Beacon.Collectors.Receivers.Http;
+using Beacon.Detections;
+using Beacon.Events;
+using Beacon.State;
+using Beacon.Storage.DuckDb;
+using Beacon.Web.Api;
+using Beacon.Web.Console;
+using Beacon.Web.Console.Shell;
+using Beacon.Web.Live;
+using Beacon.Web.Security;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using MudBlazor.Services;
+using OpenTelemetry.Metrics;
+
+namespace Beacon.Web.Hosting;
+
+/// <summary>Joins the rooms into one process: the only place that knows all of them.</summary>
+public sealed class BeaconHost : IAsyncDisposable
+{
+    private readonly DataDirectory _data;
+    private readonly SqliteStateDatabase _state;
+
+    private BeaconHost(WebApplication app, DataDirectory data, SqliteStateDatabase state) => (App, _data, _state) = (app, data, state);
+
+    public WebApplication App { get; }
+    public IServiceProvider Services => App.Services;
+
+    /// <summary>First address that is listened on, with the port that was taken.</summary>
+    public string Address => App.Urls.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+
+    /// <summary>Builds and starts everything; on return the console answers.</summary>
+    /// <exception cref="CommandException">Something that the person at the command line can mend.</exception>
+    public static async Task<BeaconHost> StartAsync(ServeOptions options, CancellationToken cancellation = default)
+    {
+        var data = DataDirectory.Open(options.Data);
+        SqliteStateDatabase? state = null;
+        WebApplication? app = null;
+        try
+        {
+            state = SqliteStateDatabase.Open(data.StateFile, [AlertingModule.Schema, DetectionsModule.Schema, CollectorsSchema.Schema, SecuritySchema.Schema]);
+            app = Build(options, data, state);
+            await app.Services.GetRequiredService<IEventStore>().OpenAsync(cancellation);
+            await app.StartAsync(cancellation);
+            app.Services.GetRequiredService<Readiness>().MarkStarted();
+            return new BeaconHost(app, data, state);
+        }
+        catch (Exception fault)
+        {
+            if (app is not null) await app.DisposeAsync();
+            state?.Dispose();
+            data.Dispose();
+            if (Explain(fault) is { } words) throw new CommandException(words);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        _state.Dispose();
+        _data.Dispose();
+    }
+
+    private static WebApplication Build(ServeOptions options, DataDirectory data, SqliteStateDatabase state)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"), ApplicationName = typeof(BeaconHost).Assembly.GetName().Name });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddJsonFile(data.Settings, optional: true).AddEnvironmentVariables("BEACON_").AddInMemoryCollection(options.Settings);
+        StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+        builder.WebHost.UseUrls([.. options.Listen]);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Beacon", options.Quiet ? LogLevel.Error : LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        AddRooms(builder, options, data, state);
+        AddWeb(builder, options, data);
+        var app = builder.Build();
+        UseWeb(app, options);
+        return app;
+    }
+
+    private static void AddRooms(WebApplicationBuilder builder, ServeOptions options, DataDirectory data, SqliteStateDatabase state)
+    {
+        var services = builder.Services;
+        var configuration = builder.Configuration;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IStateDatabase>(state);
+
+        var store = new DuckDbOptions { Directory = data.Events };
+        configuration.GetSection("Store").Bind(store);
+        Check("Store", store);
+        if (store.RetentionDays < 180 && !store.ShorterRetentionConfirmed)
+            throw new CommandException($"Store:RetentionDays is {store.RetentionDays}. Network logs are kept at least six months where China's Cybersecurity Law applies: set Store:ShorterRetentionConfirmed to true if the shorter span is meant.");
+        services.AddSingleton(store);
+        services.AddSingleton<DuckDbEventStore>().AddSingleton<IEventStore>(s => s.GetRequiredService<DuckDbEventStore>());
+        services.AddHostedService<RetentionService>();
+
+        services.AddDetections(detection =>
+        {
+            detection.UserRules = data.Rules;
+            configuration.GetSection("Detection").Bind(detection);
+        });
+
+        var alerting = new AlertingOptions();
+        alerting.PlaybookDirectories.Add(data.Playbooks);
+        configuration.GetSection("Alerting").Bind(alerting);
+        services.AddAlerting(alerting);
+
+        // Last, so that receivers open only once what takes their events is there.
+        var collectors = new CollectorsOptions { SpoolDirectory = data.Spool, SyslogAddress = options.SyslogAddress, SyslogPort = options.SyslogPort };
+        configuration.GetSection(CollectorsOptions.Section).Bind(collectors);
+        services.AddCollectors(collectors);
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(20);
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
+        });
+    }
+
+    private static void AddWeb(WebApplicationBuilder builder, ServeOptions options, DataDirectory data)
+    {
+        var services = builder.Services;
+        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(data.Keys)).SetApplicationName("beacon");
+        services.AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(Sessions.Configure)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);
+        services.AddAuthorization(Policies.Add);
+        services.AddCascadingAuthenticationState();
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery();
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter()));
+
+        services.AddLocalization();
+        services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
+        {
+            circuit.DisconnectedCircuitMaxRetained = 100;
+            circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+        });
+        services.AddMudServices();
+        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<LiveFeed>();
+        services.AddSingleton<SourceHealth>();
+
+        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Beacon.*").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 300));
+        if (options.Demo) services.AddSingleton<DemoVisitor>();
+    }
+
+    private static void UseWeb(WebApplication app, ServeOptions options)
+    {
+        string[] cultures = ["en", "zh-Hans"];
+        app.UseExceptionHandler("/error");
+        app.UseStatusCodePages();
+        app.UseResponseHeaders();
+        app.UseRequestLocalization(o => o.SetDefaultCulture("en").AddSupportedCultures(cultures).AddSupportedUICultures(cultures));
+        app.UseAuthentication();
+        if (options.Demo) app.UseMiddleware<DemoSignIn>();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.Read);
+        app.MapSessions();
+        app.MapIngest().RequireAuthorization(Policies.Ingest).DisableAntiforgery();
+        app.MapApi();
+        app.MapHub<BeaconHub>(BeaconHub.Path);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    private static void Check(string section, object options)
+    {
+        var faults = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
+        if (!System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true))
+            throw new CommandException(string.Join(Environment.NewLine, faults.Select(f => $"{section}:{string.Join(',', f.MemberNames)}: {f.ErrorMessage}")));
+    }
+
+    // Faults of the surroundings are told in words; faults of ours keep their stack trace.
+    private static string? Explain(Exception fault) => fault switch
+    {
+        CommandException own => own.Message,
+        Microsoft.Extensions.Options.OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } used => $"{used.Message} Choose another with --listen.",
+        InvalidDataException old => old.Message,
+        _ => null,
+    };
+}

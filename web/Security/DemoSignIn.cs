@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace Beacon.Web.Security;
+
+/// <summary>The account that a demonstration signs its visitor in as.</summary>
+public sealed class DemoVisitor
+{
+    public UserAccount? Account { get; set; }
+}
+
+/// <summary>In a demonstration: whoever opens a page on this machine, under a loopback name, is signed in.</summary>
+internal sealed class DemoSignIn(RequestDelegate next, DemoVisitor visitor)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // The name in the Host header too: a page elsewhere that points its own name at 127.0.0.1 gets nothing.
+        var local = context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+            && context.Request.Host.Host is "127.0.0.1" or "localhost" or "[::1]";
+        if (local && visitor.Account is { } account && context.User.Identity?.IsAuthenticated != true && HttpMethods.IsGet(context.Request.Method)
+            && !context.Request.Headers.ContainsKey("Authorization") && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            var principal = Sessions.Principal(account);
+            await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, principal);
+            context.User = principal;
+        }
+        await next(context);
+    }
+}
