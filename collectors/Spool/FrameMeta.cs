@@ -10,7 +10,6 @@ internal enum FrameMetaKind : byte
     FilePosition = 2,
     Document = 3,
     Replay = 4,
-    EvtxDone = 5,
 }
 
 /// <summary>What a receiver notes beside a frame: kind (1 byte), then the kind's own content.</summary>

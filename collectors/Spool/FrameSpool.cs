@@ -80,6 +80,7 @@ internal sealed class FrameSpool : IAsyncDisposable
     public async ValueTask<AppendResult> AppendAsync(FrameBatch batch, bool wait, CancellationToken cancellation)
     {
         if (batch.Count == 0) return new AppendResult(AppendStatus.Stored, Tail);
+        if (batch.Length > _settings.MaxBytes / 2) return new AppendResult(AppendStatus.Full, Error: "the batch is larger than half of the spool");
         while (true)
         {
             Task? retry;
