@@ -157,6 +157,26 @@ public sealed class SecurityEvent
         return true;
     }
 
+    /// <summary>Adds UTF-16 text under a declared field, or under a name where the field is <see cref="FieldId.None"/>. A lone surrogate becomes U+FFFD.</summary>
+    public bool Add(FieldId field, ReadOnlySpan<byte> name, ReadOnlySpan<char> text)
+    {
+        if (field.IsKnown) name = default;
+        else if (name.Length > FieldNames.MaxNameLength)
+        {
+            Omitted++;
+            return false;
+        }
+        // Three bytes a unit is the most that UTF-8 takes; long text is measured, so that the ceiling stays exact.
+        var most = text.Length <= 1024 ? text.Length * 3 : Encoding.UTF8.GetByteCount(text);
+        if (!Reserve(name.Length + most)) return false;
+        name.CopyTo(_text.AsSpan(_length));
+        var start = _length + name.Length;
+        Utf8.FromUtf16(text, _text.AsSpan(start), out _, out var written, replaceInvalidSequences: true);
+        _entries[_count++] = new Entry(field.Value, _length, (ushort)name.Length, start, written, ValueKind.Text);
+        _length = start + written;
+        return true;
+    }
+
     public bool Add(FieldId field, long number)
     {
         Span<byte> text = stackalloc byte[20];

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Beacon.Events;
+
+namespace Beacon.Collectors.Enrichment;
+
+/// <summary>The assets, kept in the state database and answered from memory; the index is swapped whole when they change.</summary>
+internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, IDisposable
+{
+    /// <summary>Assets kept.</summary>
+    public const int MaxAssets = 200_000;
+
+    private sealed record Snapshot(IReadOnlyList<Asset> All, FrozenDictionary<string, Asset> ByName);
+
+    private volatile Snapshot _current = new([], FrozenDictionary<string, Asset>.Empty);
+    private readonly SemaphoreSlim _saving = new(1, 1);
+
+    public IReadOnlyList<Asset> All => _current.All;
+
+    public Asset? Find(string nameOrAddress) => _current.ByName.GetValueOrDefault(nameOrAddress);
+
+    public bool IsEmpty => _current.All.Count == 0;
+
+    /// <summary>Finds by characters, without making a string.</summary>
+    public Asset? Find(ReadOnlySpan<char> nameOrAddress) =>
+        _current.ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(nameOrAddress, out var asset) ? asset : null;
+
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var all = await state.ReadAsync(db => db.Query("SELECT document FROM collector_assets ORDER BY id", r => r.GetString(0)), cancellation).ConfigureAwait(false);
+        Set([.. all.Select(d => JsonSerializer.Deserialize(d, AssetJson.Default.Asset)).OfType<Asset>()]);
+    }
+
+    public async Task SaveAsync(IReadOnlyList<Asset> assets, CancellationToken cancellation)
+    {
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var all = _current.All.ToDictionary(a => a.Id, StringComparer.Ordinal);
+            foreach (var asset in assets) all[asset.Id] = asset;
+            if (all.Count > MaxAssets) throw new InvalidOperationException($"more than {MaxAssets} assets");
+            await state.WriteAsync(tx =>
+            {
+                foreach (var asset in assets)
+                    tx.Execute("INSERT INTO collector_assets(id, document) VALUES (@p0, @p1) ON CONFLICT(id) DO UPDATE SET document = excluded.document",
+                        asset.Id, JsonSerializer.Serialize(asset, AssetJson.Default.Asset));
+                return 0;
+            }, cancellation).ConfigureAwait(false);
+            Set([.. all.Values.OrderBy(a => a.Id, StringComparer.Ordinal)]);
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    public void Dispose() => _saving.Dispose();
+
+    private void Set(IReadOnlyList<Asset> all)
+    {
+        var names = new Dictionary<string, Asset>(StringComparer.OrdinalIgnoreCase);
+        foreach (var asset in all)
+            foreach (var name in asset.Names.Append(asset.Id).Append(asset.Name))
+                if (name.Length > 0) names.TryAdd(name, asset);
+        _current = new Snapshot(all, names.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
+    }
+}
+
+[JsonSerializable(typeof(Asset))]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+internal sealed partial class AssetJson : JsonSerializerContext;

@@ -1,0 +1,5 @@
+namespace Beacon.Collectors.Parsers.Evtx;
+
+/// <summary>What cannot be read of an event log file, and where.</summary>
+/// <param name="Offset">Byte of the file.</param>
+internal readonly record struct EvtxFault(long Offset, string Reason);

@@ -1,0 +1,30 @@
+using Beacon.Collectors.Parsers.Json;
+using Beacon.Collectors.Parsers.KeyValue;
+using Beacon.Collectors.Parsers.Pam;
+using Beacon.Collectors.Parsers.Sshd;
+using Beacon.Collectors.Parsers.Sudo;
+using Beacon.Collectors.Parsers.Syslog;
+using Beacon.Collectors.Parsers.Web;
+using Beacon.Collectors.Parsers.Windows;
+using Beacon.Collectors.Parsers.Zeek;
+
+namespace Beacon.Collectors.Parsers;
+
+/// <summary>The only list of parsers.</summary>
+internal static class ParserList
+{
+    public static ParserCatalog Create()
+    {
+        var json = new EcsJsonParser();
+        var winlog = new WinlogParser();
+        var windowsJson = new FlatWindowsParser();
+        var windowsXmlJson = new WindowsXmlJsonParser();
+        var zeek = new ZeekParser();
+        var apache = new WebAccessParser("apache");
+        var nginx = new WebAccessParser("nginx");
+        var nginxError = new NginxErrorParser();
+        var keyValue = new KeyValueParser();
+        var syslog = new SyslogParser([new SshdMessage(), new SudoMessage(), new PamMessage()], [winlog, windowsJson, windowsXmlJson, zeek, json, apache, nginxError, keyValue]);
+        return new ParserCatalog([zeek, winlog, windowsXmlJson, windowsJson, syslog, apache, nginx, new ApacheErrorParser(), nginxError, json, keyValue]);
+    }
+}

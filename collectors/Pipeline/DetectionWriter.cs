@@ -1,0 +1,139 @@
+using Beacon.Events;
+using Microsoft.Extensions.Logging;
+
+namespace Beacon.Collectors.Pipeline;
+
+/// <summary>
+/// Hands detections to the sink together with the checkpoint up to which events were matched: at once where there are any, else at
+/// most once a second. One commit is under way at a time; what comes meanwhile goes with the next.
+/// </summary>
+internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider time, ILogger<DetectionWriter> log) : IDisposable
+{
+    /// <summary>Detections that may wait.</summary>
+    public const int MaxWaiting = 5_000;
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private List<Detection> _waiting = [];
+    private long _upTo;
+    private bool _completed;
+    private TaskCompletionSource? _room;
+    private long _committed;
+
+    /// <summary>Events up to this one are matched, and their detections are kept.</summary>
+    public long Committed => Volatile.Read(ref _committed);
+
+    public void Start(long committed)
+    {
+        _committed = committed;
+        _upTo = committed;
+    }
+
+    /// <summary>Takes the detections of the events up to a sequence number; the list is emptied.</summary>
+    public Task OfferAsync(List<Detection> detections, long upTo, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (detections.Count > 0)
+            {
+                _waiting.AddRange(detections);
+                detections.Clear();
+            }
+            if (upTo > _upTo)
+            {
+                _upTo = upTo;
+                Wake();
+            }
+            if (_waiting.Count < MaxWaiting) return Task.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(cancellation);
+        }
+    }
+
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Wake();
+        }
+    }
+
+    public async Task RunAsync(CancellationToken abort)
+    {
+        var lastAlone = time.GetUtcNow() - TimeSpan.FromSeconds(1);
+        while (true)
+        {
+            await _wake.WaitAsync(abort).ConfigureAwait(false);
+            List<Detection> taken;
+            long upTo;
+            bool last;
+            lock (_gate)
+            {
+                last = _completed;
+                taken = _waiting;
+                upTo = _upTo;
+                var due = time.GetUtcNow() - lastAlone >= TimeSpan.FromSeconds(1);
+                if (taken.Count == 0 && !last && !due) taken = null!;
+                else _waiting = [];
+            }
+            if (taken is null)
+            {
+                // Only the checkpoint moved: look again in a second, or sooner when detections come.
+                await DelayOrWakeAsync(lastAlone, abort).ConfigureAwait(false);
+                continue;
+            }
+            if (taken.Count > 0 || upTo > _committed) await CommitAsync(taken, upTo, abort).ConfigureAwait(false);
+            lastAlone = time.GetUtcNow();
+            Volatile.Write(ref _committed, upTo);
+            lock (_gate)
+            {
+                _room?.TrySetResult();
+                _room = null;
+            }
+            if (last) return;
+        }
+    }
+
+    private async Task DelayOrWakeAsync(DateTimeOffset lastAlone, CancellationToken abort)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        var rest = lastAlone + TimeSpan.FromSeconds(1) - time.GetUtcNow();
+        var delay = Task.Delay(rest < TimeSpan.Zero ? TimeSpan.Zero : rest, time, enough.Token);
+        var woken = _wake.WaitAsync(enough.Token);
+        var first = await Task.WhenAny(delay, woken).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        abort.ThrowIfCancellationRequested();
+        // Whichever ended the wait, the loop must look at what is there.
+        _ = first;
+        lock (_gate) Wake();
+    }
+
+    private async Task CommitAsync(List<Detection> detections, long upTo, CancellationToken abort)
+    {
+        var backoff = new Backoff(time);
+        while (true)
+        {
+            try
+            {
+                await sink.CommitAsync(detections, tx => Checkpoints.Write(tx, Checkpoints.Detect, upTo), abort).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception fault) when (!abort.IsCancellationRequested)
+            {
+                CommitFailed(log, fault, detections.Count);
+                await backoff.WaitAsync(abort).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void Wake()
+    {
+        if (_wake.CurrentCount == 0) _wake.Release();
+    }
+
+    [LoggerMessage(1041, LogLevel.Error, "{Count} detections could not be kept yet; they wait and are tried again")]
+    private static partial void CommitFailed(ILogger log, Exception fault, int count);
+}
