@@ -18,6 +18,9 @@ public static class DetectionsModule
     /// <summary>Tables to open the state database with.</summary>
     public static StateSchema Schema => DetectionsSchema.Schema;
 
+    /// <summary>The evaluation ledger of a state database, for reading beside a running process.</summary>
+    public static ILedgerView OpenLedger(IStateDatabase state, TimeProvider time) => new EvaluationLedger(state, time);
+
     /// <summary>
     /// Adds <see cref="RuleCatalog"/>, <see cref="IStreamDetector"/>, <see cref="ILedgerView"/> and their hosted services. Needs
     /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>.

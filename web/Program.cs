@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Beacon.Web.Commands;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();

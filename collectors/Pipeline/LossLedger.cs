@@ -103,8 +103,11 @@ public sealed partial class LossLedger
     }
 
     /// <summary>Totals by source over a span of time of receipt.</summary>
-    public Task<IReadOnlyDictionary<string, LedgerCounts>> TotalsAsync(TimeRange range, CancellationToken cancellation) =>
-        _state.ReadAsync<IReadOnlyDictionary<string, LedgerCounts>>(db => db.Query(
+    public Task<IReadOnlyDictionary<string, LedgerCounts>> TotalsAsync(TimeRange range, CancellationToken cancellation) => ReadTotalsAsync(_state, range, cancellation);
+
+    /// <summary>The same from a state database, for reading beside a running process.</summary>
+    public static Task<IReadOnlyDictionary<string, LedgerCounts>> ReadTotalsAsync(IStateDatabase state, TimeRange range, CancellationToken cancellation) =>
+        state.ReadAsync<IReadOnlyDictionary<string, LedgerCounts>>(db => db.Query(
             """
             SELECT source, SUM(received), SUM(stored), SUM(quarantined), SUM(dropped) FROM (
                 SELECT * FROM collector_ledger WHERE minute >= @p0 AND minute < @p1 UNION ALL

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json;
+using Beacon.Alerting;
+using Beacon.Alerting.Playbooks;
+using Beacon.Web.Hosting;
+
+namespace Beacon.Web.Commands;
+
+/// <summary>Checks playbooks before they are needed.</summary>
+internal static class PlaybookCommand
+{
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("path") { Description = "Playbook files or folders.", Arity = ArgumentArity.OneOrMore };
+        var output = CommandLine.OutputOption("text", "json");
+        var check = new Command("check", "Checks CACAO 2.0 playbooks: every fault at once, each with its JSON path. Exit code 1 where one can't run.\n\nExample:\n  ./run playbook check alerting/playbooks") { paths, output };
+        check.SetAction((parsed, _) => CommandLine.RunAsync(() => Task.FromResult(Check(parsed.GetValue(paths)!, parsed.GetValue(output) == "json"))));
+        var command = new Command("playbook", "Works with CACAO playbooks.\n\nExample:\n  ./run playbook check alerting/playbooks");
+        command.Subcommands.Add(check);
+        return command;
+    }
+
+    private static int Check(string[] paths, bool json)
+    {
+        using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<Events.IStateDatabase>(_ => throw new CommandException("checking playbooks needs no database")).AddAlerting(new AlertingOptions()).BuildServiceProvider();
+        var validator = services.GetRequiredService<IPlaybookValidator>();
+        var files = paths.SelectMany(Files).ToList();
+        if (files.Count == 0) throw new CommandException("There is no .json file in what was named.");
+        var findings = new List<(string File, PlaybookFault Fault)>();
+        foreach (var file in files)
+        {
+            if (new FileInfo(file).Length > MaxBytes) findings.Add((file, new PlaybookFault("too-large", "$", $"the file has more than {MaxBytes} bytes")));
+            else findings.AddRange(validator.Check(File.ReadAllBytes(file)).Select(f => (file, f)));
+        }
+        if (json)
+        {
+            System.Console.WriteLine(JsonSerializer.Serialize(new { playbooks = files.Count, findings = findings.Select(f => new { file = f.File, code = f.Fault.Code, path = f.Fault.Path, message = f.Fault.Message }) }));
+        }
+        else
+        {
+            foreach (var (file, fault) in findings) System.Console.WriteLine($"{file}: {fault.Path}: {fault.Code}: {fault.Message}");
+            System.Console.Error.WriteLine($"{files.Count} playbooks, {findings.Select(f => f.File).Distinct().Count()} refused");
+        }
+        return findings.Count == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<string> Files(string path) =>
+        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        : File.Exists(path) ? [path]
+        : throw new CommandException($"{path} does not exist.");
+}

@@ -1,0 +1,16 @@
+using Beacon.Web.Hosting;
+
+namespace Beacon.Web.Commands;
+
+/// <summary>Rule files in what a person named, in a steady order; cases and scheduled rules have readers of their own.</summary>
+internal static class RulePaths
+{
+    public static IEnumerable<string> Enumerate(string path)
+    {
+        if (File.Exists(path)) return [path];
+        if (!Directory.Exists(path)) throw new CommandException($"{path} does not exist.");
+        return Directory.EnumerateFiles(path, "*.yml", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 32 })
+            .Where(f => !f.EndsWith(".cases.yml", StringComparison.Ordinal) && !f.Contains($"{Path.DirectorySeparatorChar}scheduled{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+    }
+}
