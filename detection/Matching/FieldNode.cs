@@ -51,7 +51,14 @@ internal sealed class FieldNode(FieldReader field, ValueTest[] tests, bool all, 
 /// <summary>The field is there, or is not.</summary>
 internal sealed class ExistsNode(FieldReader field, bool present) : RuleNode
 {
+    private static readonly ValueTest Anything = TextTest.Of(Sigma.SigmaPattern.Empty.AnyBefore(), cased: false);
+
     public override bool Test(EventView view) => field.IsPresent(view) == present;
+
+    public override void Explain(EventView view, string selection, List<MatchedField> found)
+    {
+        if (present && field.Find(view, Anything) is var entry and >= 0) Evidence.Add(found, view, selection, entry, Anything);
+    }
 }
 
 /// <summary>A test that holds for every event, or for none.</summary>

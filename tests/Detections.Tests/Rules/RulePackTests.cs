@@ -1,0 +1,60 @@
+using Beacon.Detections.Rules;
+using Beacon.Detections.Scheduled;
+using Beacon.Detections.Scheduled.SilentSource;
+using Beacon.Detections.Scheduled.Threshold;
+using Beacon.Detections.Sigma;
+using Beacon.Detections.Tests.Corpora;
+using Beacon.Detections.Tests.Scheduled;
+
+namespace Beacon.Detections.Tests.Rules;
+
+public sealed class RulePackTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "rules");
+
+    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yml", SearchOption.AllDirectories)
+        .Where(static f => !f.EndsWith(RuleCases.Suffix, StringComparison.Ordinal) && !f.Contains("scheduled", StringComparison.Ordinal)).Select(static f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Run_ShippedRule_EveryCasePasses(string file)
+    {
+        var result = RuleCases.Run(Path.Combine(Folder, file));
+        Assert.DoesNotContain(result.Faults, static f => f.Severity != FaultSeverity.Info);
+        Assert.All(result.Cases, static c => Assert.True(c.Passed, $"{c.Name} (line {c.Line}): match {c.Expected} expected"));
+        Assert.All(result.Cases.Where(static c => c.Actual), static c => Assert.NotEmpty(c.Matched));
+    }
+
+    [Fact]
+    public void Pack_Shipped_HasFiftyRulesWithIdsOfTheirOwn()
+    {
+        var rules = Files.Select(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data)).Rules.Single()).ToArray();
+        Assert.True(rules.Length >= 50, $"{rules.Length} rules");
+        Assert.Equal(rules.Length, rules.Select(static r => r.Id).Distinct().Count());
+        Assert.Equal(rules.Length, rules.Select(static r => r.Title).Distinct().Count());
+        Assert.All(rules, static r => Assert.NotEmpty(r.FalsePositives));
+    }
+
+    [Fact]
+    public void Pack_ScheduledRules_AllRead()
+    {
+        var files = Directory.GetFiles(Path.Combine(Folder, "scheduled"));
+        Assert.True(files.Length >= 5);
+        Assert.All(files, static f => Assert.Empty(Reader().Read(f, File.ReadAllText(f)).Faults));
+    }
+
+    [Fact]
+    public void Pack_Tags_AreActiveInAttack()
+    {
+        var techniques = new HashSet<string>();
+        foreach (var table in new[] { "corpora/attack/enterprise-techniques.csv", "corpora/attack/ics-techniques.csv" })
+            foreach (var cells in File.ReadLines(Shared.Find(table)).Skip(1).Select(static l => l.Split(',')).Where(static c => c.Length > 6 && c[0].StartsWith('T')))
+                if (cells[4] == "false" && cells[5] == "false") techniques.Add("attack." + cells[0].ToLowerInvariant());
+        var tactics = File.ReadLines(Shared.Find("corpora/attack/tactics.csv")).Select(static l => l.Split(',')).Where(static c => c.Length > 5 && c[1].Length > 0).Select(static c => "attack." + c[3]).ToHashSet();
+        var tags = Files.SelectMany(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data)).Rules.Single().Tags)
+            .Concat(Directory.GetFiles(Path.Combine(Folder, "scheduled")).SelectMany(static f => Reader().Read(f, File.ReadAllText(f)).Rules.Single().Tags)).Distinct();
+        Assert.DoesNotContain(tags, t => !techniques.Contains(t) && !tactics.Contains(t));
+    }
+
+    private static ScheduledRuleReader Reader() => new([new ThresholdDetector(new FakeEventStore(), TimeProvider.System), new SilentSourceDetector(new FakeActivity(), TimeProvider.System)]);
+}
