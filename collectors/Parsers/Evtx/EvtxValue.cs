@@ -29,7 +29,7 @@ internal static class EvtxValue
         }
         if (type is 0x02)
         {
-            AddText(e, field, name, Encoding.Latin1.GetString(bytes), ValueKind.Text);
+            AddText(e, field, name, Encoding.Latin1.GetString(bytes.TrimEnd((byte)0)), ValueKind.Text);
             return;
         }
         if (type is 0x0E)
