@@ -18,7 +18,8 @@ internal static class EvtxValue
     {
         if (type == Text)
         {
-            e.Add(field, name, MemoryMarshal.Cast<byte, char>(bytes));
+            // Terminators that some writers count in are no part of the text; a NUL anywhere else is.
+            e.Add(field, name, MemoryMarshal.Cast<byte, char>(bytes).TrimEnd('\0'));
             return;
         }
         if ((type & Array) != 0)
@@ -28,7 +29,7 @@ internal static class EvtxValue
         }
         if (type is 0x02)
         {
-            AddText(e, field, name, Encoding.Latin1.GetString(bytes), ValueKind.Text);
+            AddText(e, field, name, Encoding.Latin1.GetString(bytes.TrimEnd((byte)0)), ValueKind.Text);
             return;
         }
         if (type is 0x0E)

@@ -1,0 +1,22 @@
+namespace Beacon.Collectors.Files;
+
+/// <summary>Counts how often a number occurs in a file; numbers in unbroken order cost no memory.</summary>
+internal sealed class RecordLabels
+{
+    private readonly Dictionary<long, int> _seen = [];
+    private long _from = 1;
+    private long _to;
+
+    public EventLabel Next(long number)
+    {
+        if (_to < _from) (_from, _to) = (number, number);
+        else if (number == _to + 1 && !_seen.ContainsKey(number)) _to = number;
+        else
+        {
+            var before = _seen.TryGetValue(number, out var n) ? n : number >= _from && number <= _to ? 1 : 0;
+            _seen[number] = before + 1;
+            return new EventLabel(number, before + 1);
+        }
+        return new EventLabel(number, 1);
+    }
+}
