@@ -24,6 +24,7 @@ public sealed record PlaybookInfo(
 public sealed record PlaybookOffer(PlaybookInfo Playbook, int Score, string Why);
 
 /// <summary>What a playbook is sought for.</summary>
+/// <param name="RuleIds">Rule ids and rule kinds ("silent-source"), as "rule:…" labels name them.</param>
 public sealed record PlaybookNeed(IReadOnlyList<string> Techniques, string Category, IReadOnlyList<string> RuleIds);
 
 /// <summary>A playbook as a picture: nodes in layers from left to right.</summary>

@@ -35,7 +35,7 @@ internal sealed partial class WarningDesk(
         var (category, title) = TitleOf(alerts, body.Stages);
         var clause = ClauseOf(importance, damage, level, matrix.Version);
         var techniques = alerts.SelectMany(a => Attack.TechniquesOf(a.Tags)).Distinct().ToList();
-        var playbook = playbooks.Offer(new PlaybookNeed(techniques, category, [.. alerts.Select(a => a.RuleId).Distinct()])) is [var best, ..] ? best.Playbook.Id : null;
+        var playbook = playbooks.Offer(new PlaybookNeed(techniques, category, [.. alerts.Select(a => a.RuleId).Concat(alerts.Select(a => a.RuleKind)).Distinct()])) is [var best, ..] ? best.Playbook.Id : null;
 
         if (known is null || known.Value.Summary.State == WarningState.Lifted) Draft(unit, incidentId, matrix, level, clause, category, title, alerts[0].FirstSeen, playbook, body);
         else Raise(unit, known.Value.Summary, known.Value.Body, matrix, level, clause, category, title, alerts[0].FirstSeen, playbook, body);
