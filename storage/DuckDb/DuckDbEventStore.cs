@@ -21,6 +21,7 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
     private List<DayFile> _days = [];
     private DuckDBConnection? _connection;
     private long _committed;
+    private int _disposed;
 
     public string Kind => "duckdb";
     public long CommittedSequence => Interlocked.Read(ref _committed);
@@ -216,13 +217,14 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
 
     public async ValueTask DisposeAsync()
     {
+        // A container that knows the store under two types disposes it twice.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _writer.WaitAsync().ConfigureAwait(false);
         await ExclusivelyAsync(() =>
         {
             _connection?.Dispose();
             _connection = null;
         }).ConfigureAwait(false);
-        // Left held: whoever comes later gets ObjectDisposedException rather than a closed database.
         _writer.Dispose();
         _readers.Dispose();
     }

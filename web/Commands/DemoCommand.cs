@@ -104,7 +104,7 @@ internal static class DemoCommand
 
     private static async Task<RunSummary?> StartPlaybookAsync(BeaconHost host, IPlaybookEngine engine, long incidentId, CancellationToken cancellation)
     {
-        if ((await engine.ListAsync(incidentId, openOnly: true, cancellation: cancellation)).FirstOrDefault() is { } open) return open;
+        if (await engine.ListAsync(incidentId, openOnly: true, cancellation: cancellation) is [var open, ..]) return open;
         if (await host.Services.GetRequiredService<IIncidentService>().FindAsync(incidentId, cancellation) is not { } incident) return null;
         foreach (var offer in host.Services.GetRequiredService<IPlaybookLibrary>().Offer(new PlaybookNeed(incident.Techniques, incident.Warning?.Category ?? "", [.. incident.Alerts.Select(a => a.RuleId).Distinct()])))
         {
