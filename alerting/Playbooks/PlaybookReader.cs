@@ -13,6 +13,9 @@ internal sealed partial class PlaybookReader(PlaybookFaults faults)
     public const int MaxSteps = 500;
     private const int MaxText = 20_000;
 
+    /// <summary>Agent and target types of CACAO 2.0, section 7; others are the author's own.</summary>
+    private static readonly HashSet<string> KnownTypes = ["group", "individual", "location", "organization", "sector", "http-api", "linux", "net-address", "security-category", "ssh"];
+
     public static (Playbook? Playbook, IReadOnlyList<PlaybookFault> Faults) Read(ReadOnlyMemory<byte> json, DateTimeOffset now)
     {
         var faults = new PlaybookFaults();
@@ -203,7 +206,12 @@ internal sealed partial class PlaybookReader(PlaybookFaults faults)
             var addresses = new Dictionary<string, IReadOnlyList<string>>();
             if (Object(property.Value, path, "address") is { } address)
                 foreach (var kind in address.EnumerateObject()) if (kind.Name is "url" or "dname" or "ipv4" or "ipv6") addresses[kind.Name] = Strings(address, path + ".address", kind.Name);
-            into[property.Name] = new AgentTarget(property.Name, Required(property.Value, path, "type") ?? "", Required(property.Value, path, "name") ?? "", addresses,
+            foreach (var (url, i) in addresses.GetValueOrDefault("url", []).Select((u, i) => (u, i)))
+                if (!VariableReference.Pattern.IsMatch(url) && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))) faults.Add(PlaybookFaults.Property, $"{path}.address.url[{i}]", "is no http or https address");
+            var type = Required(property.Value, path, "type") ?? "";
+            var prefix = property.Name.Split("--")[0];
+            if (KnownTypes.Contains(prefix) && type.Length > 0 && type != prefix) faults.Add(PlaybookFaults.Property, path + ".type", $"'{Text.Cut(type, 50)}' is not the id's type '{prefix}'");
+            into[property.Name] = new AgentTarget(property.Name, type, Required(property.Value, path, "name") ?? "", addresses,
                 Optional(property.Value, path, "port"), Optional(property.Value, path, "authentication_info"));
         }
     }
