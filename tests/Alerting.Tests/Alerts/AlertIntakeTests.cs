@@ -183,6 +183,17 @@ public sealed class AlertIntakeTests
     }
 
     [Fact]
+    public void AgePoints_FallAtTheAgesThatTheDatabaseIsAskedFor()
+    {
+        for (var points = 1; points <= UrgencyScore.MostAge; points++)
+        {
+            var oldest = UrgencyScore.OldestWith(points);
+            Assert.Equal(points, UrgencyScore.AgePoints(oldest - TimeSpan.FromSeconds(1)));
+            Assert.Equal(points - 1, UrgencyScore.AgePoints(oldest + TimeSpan.FromSeconds(1)));
+        }
+    }
+
+    [Fact]
     public async Task Forget_OverTheCeiling_DropsTheOldestIds()
     {
         using var house = new TestHouse(o => o.DetectionMemoryLimit = 10_000);
