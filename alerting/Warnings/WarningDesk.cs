@@ -16,10 +16,11 @@ internal sealed partial class WarningDesk(
 
     private const int MaxAlerts = 500;
 
+    /// <summary>Alerts closed as benign, false, duplicate or drill do not count.</summary>
     public void Grade(AlertingTransaction unit, long incidentId)
     {
         var alerts = unit.Db.Query(
-            $"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE incident_id = @p0 AND severity >= 2 ORDER BY severity DESC, last_seen DESC LIMIT {MaxAlerts}", AlertRow.Read, incidentId)
+            $"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE incident_id = @p0 AND severity >= 2 AND (status <> 3 OR disposition IN (0, 1)) ORDER BY severity DESC, last_seen DESC LIMIT {MaxAlerts}", AlertRow.Read, incidentId)
             .OrderBy(a => a.FirstSeen).ThenBy(a => a.Id).ToList();
         if (alerts.Count == 0) return;
         var matrix = matrices.Current(unit.Db);

@@ -254,6 +254,22 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Recover_ADocumentThatThisVersionRefuses_FailsThatRunOnly()
+    {
+        using var house = Open(new PlaybookJson().HttpTarget("https://fw.example").Start(A("a")).Http("a", E(), "POST /x").End());
+        var broken = await StartAsync(house);
+        await house.Database.WriteAsync(t => t.Execute("UPDATE alerting_runs SET document = '{}' WHERE id = @p0", broken.Id));
+        await house.TakeAsync(Detections.Of(host: "elsewhere"));
+        var other = (await house.Incidents.ListAsync(new IncidentQuery())).Items.Single(i => i.Id != broken.IncidentId);
+        var sound = (await house.Engine.StartAsync(PlaybookId, other.Id, Ann)).Value!;
+        using var next = Open();
+        await next.Engine.RecoverAsync(default);
+        await next.Engine.PumpAsync(default);
+        Assert.Equal(RunStatus.Failed, (await next.Engine.FindAsync(broken.Id))!.Summary.Status);
+        Assert.Equal(RunStatus.Completed, (await next.Engine.FindAsync(sound.Id))!.Summary.Status);
+    }
+
+    [Fact]
     public async Task Cancel_WhileAStepIsUnderWay_DropsItsLateResult()
     {
         using var house = Open(new PlaybookJson().HttpTarget("https://fw.example").Start(A("a")).Http("a", A("b"), "POST /x").Manual("b", E()).End());
