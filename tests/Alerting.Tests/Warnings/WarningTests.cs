@@ -178,6 +178,7 @@ public sealed class WarningTests
         Assert.True(book.Count >= 100, book.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal("T0855", book.For(["T0855"], [])[0].Technique);
         Assert.Equal("T1110", book.For(["T1110.099"], [])[0].Technique);
-        Assert.NotEmpty(book.For([], ["lateral-movement"]));
+        Assert.All(Attack.Tactics, t => Assert.NotEmpty(book.For([], [t])));
+        Assert.All(Attack.Tactics, t => Assert.NotEqual("anomaly", WarningCategory.Of([t], false, "x").Category));
     }
 }
