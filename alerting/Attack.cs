@@ -5,11 +5,11 @@ namespace Beacon.Alerting;
 /// <summary>What this room reads from ATT&amp;CK tags as Sigma writes them ("attack.t1110.001", "attack.credential-access").</summary>
 internal static class Attack
 {
-    /// <summary>Tactics of ATT&amp;CK Enterprise and ICS, in the order of an attack.</summary>
+    /// <summary>Tactics of ATT&amp;CK Enterprise and ICS, in the order of an attack. Newer versions of ATT&amp;CK have stealth and defense impairment in place of defense evasion; rules use either.</summary>
     public static IReadOnlyList<string> Tactics { get; } =
     [
         "reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation",
-        "defense-evasion", "evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control",
+        "defense-evasion", "stealth", "defense-impairment", "evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control",
         "exfiltration", "inhibit-response-function", "impair-process-control", "impact",
     ];
 

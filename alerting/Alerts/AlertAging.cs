@@ -31,9 +31,11 @@ internal sealed class AlertAging(AlertingDatabase database, IOptions<AlertingOpt
     public async Task<int> RescoreAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var stale = await database.ReadAsync(c => c.Query(
-            $"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE status <> 3 AND age_points > 0", AlertRow.Read), cancellation).ConfigureAwait(false);
-        var changed = stale.Where(a => UrgencyScore.AgePoints(now - a.LastSeen) != a.AgePoints).Take(Batch).Select(a => a.Id).ToList();
+        // Points fall at known ages, so the database finds those that fell without reading the others.
+        var fell = string.Join(" OR ", Enumerable.Range(1, UrgencyScore.MostAge).Select(p => $"(age_points = {p} AND last_seen < @p{p - 1})"));
+        var limits = Enumerable.Range(1, UrgencyScore.MostAge).Select(p => (object?)(now - UrgencyScore.OldestWith(p))).ToArray();
+        var changed = await database.ReadAsync(c => c.Query(
+            $"SELECT id FROM alerting_alerts WHERE status <> 3 AND age_points > 0 AND ({fell}) LIMIT {Batch}", r => r.GetInt64(0), limits), cancellation).ConfigureAwait(false);
         if (changed.Count == 0) return 0;
         return await database.WriteAsync(unit =>
         {

@@ -39,6 +39,9 @@ internal static class UrgencyScore
     public static int AgePoints(TimeSpan age) =>
         age <= TimeSpan.Zero ? MostAge : (int)Math.Round(MostAge * Math.Pow(2, -age.TotalMinutes / 30), MidpointRounding.AwayFromZero);
 
+    /// <summary>The greatest age that still has the points.</summary>
+    public static TimeSpan OldestWith(int points) => TimeSpan.FromMinutes(30 * Math.Log2(MostAge / (points - 0.5)));
+
     public static int Score(Severity severity, bool knownAsset, AssetImportance importance, int confidence, int agePoints) =>
         Math.Clamp(SeverityPoints(severity) + AssetPoints(knownAsset, importance) + ConfidencePoints(confidence) + agePoints, 0, 100);
 

@@ -8,7 +8,7 @@ namespace Beacon.Alerting.Incidents;
 
 /// <summary>
 /// Decides which alerts form one incident: those that share a host, user or address within a window, unless that entity is so
-/// common that it says nothing. docs/decisions/0301-joining-incidents.md has the reasons.
+/// common that it says nothing. docs/decisions/0302-joining-incidents.md has the reasons.
 /// </summary>
 internal sealed class IncidentCorrelator(EntityKeys keys, IOptions<AlertingOptions> options, AlertingMetrics metrics)
 {

@@ -6,7 +6,7 @@ internal static class PlaybookGraphs
     public static PlaybookGraph Of(Playbook playbook)
     {
         var edges = EdgesOf(playbook);
-        var used = edges.SelectMany(e => new[] { e.From, e.To }).Append(playbook.Start).ToHashSet();
+        var used = edges.SelectMany(e => new[] { e.From, e.To }).Append(playbook.Start).Where(playbook.Steps.ContainsKey).ToHashSet();
         var layers = Layers(used, edges);
         var labels = Labels(playbook);
         var order = Order(playbook);

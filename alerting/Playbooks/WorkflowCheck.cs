@@ -29,7 +29,8 @@ internal static class WorkflowCheck
             if (id is not null && !playbook.Steps.ContainsKey(id)) faults.Add(PlaybookFaults.Dangling, path, $"there is no step '{id}'");
         }
         Step(playbook.Start, "$.workflow_start");
-        Step(playbook.Exception, "$.workflow_exception");
+        // An exception that only ends the run needs no step; published playbooks leave it out.
+        if (playbook.Exception?.StartsWith("end--", StringComparison.Ordinal) is false) Step(playbook.Exception, "$.workflow_exception");
         foreach (var step in playbook.Steps.Values)
         {
             var path = PathOf(step.Id);

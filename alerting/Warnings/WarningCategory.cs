@@ -15,6 +15,8 @@ internal static class WarningCategory
         ("credential-access", "stolen-credentials", "Passwords or keys are guessed or stolen on {0}"),
         ("discovery", "reconnaissance", "{0} is being explored"),
         ("evasion", "hidden-activity", "Something hides its tracks on {0}"),
+        ("defense-impairment", "hidden-activity", "Protection or logging is switched off on {0}"),
+        ("stealth", "hidden-activity", "Something hides its tracks on {0}"),
         ("defense-evasion", "hidden-activity", "Something hides its tracks on {0}"),
         ("privilege-escalation", "intrusion", "Somebody took higher rights on {0}"),
         ("persistence", "intrusion", "Somebody made a way back into {0}"),

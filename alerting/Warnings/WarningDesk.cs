@@ -16,10 +16,11 @@ internal sealed partial class WarningDesk(
 
     private const int MaxAlerts = 500;
 
+    /// <summary>Alerts closed as benign, false, duplicate or drill do not count.</summary>
     public void Grade(AlertingTransaction unit, long incidentId)
     {
         var alerts = unit.Db.Query(
-            $"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE incident_id = @p0 AND severity >= 2 ORDER BY severity DESC, last_seen DESC LIMIT {MaxAlerts}", AlertRow.Read, incidentId)
+            $"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE incident_id = @p0 AND severity >= 2 AND (status <> 3 OR disposition IN (0, 1)) ORDER BY severity DESC, last_seen DESC LIMIT {MaxAlerts}", AlertRow.Read, incidentId)
             .OrderBy(a => a.FirstSeen).ThenBy(a => a.Id).ToList();
         if (alerts.Count == 0) return;
         var matrix = matrices.Current(unit.Db);
@@ -45,23 +46,24 @@ internal sealed partial class WarningDesk(
         AlertingTransaction unit, long incidentId, WarningMatrix matrix, WarningLevel level, string clause, string category, string title,
         DateTimeOffset started, string? playbook, WarningBody body)
     {
-        var policy = matrix.PolicyOf(level);
+        var force = InForce(matrix, level);
+        var issued = force != WarningLevel.None;
+        var waits = issued && force < level;
         var warning = new WarningSummary
         {
-            Id = unit.Next("warning"), Number = unit.NextNumber("W"), Version = 1, State = policy.Automatic ? WarningState.Issued : WarningState.Draft, Level = level,
+            Id = unit.Next("warning"), Number = unit.NextNumber("W"), Version = 1, State = issued ? WarningState.Issued : WarningState.Draft, Level = issued ? force : level,
             Clause = clause, Category = category, Title = title, StartedAt = started, CreatedAt = unit.Now, UpdatedAt = unit.Now,
-            IssuedAt = policy.Automatic ? unit.Now : null, Issuer = policy.Automatic ? Actor.SystemName : null,
+            IssuedAt = issued ? unit.Now : null, Issuer = issued ? Actor.SystemName : null,
+            ProposedLevel = waits ? level : null, ProposedBy = waits ? Actor.SystemName : null, ProposedAt = waits ? unit.Now : null,
             IncidentId = incidentId, IncidentNumber = unit.Db.Scalar<string>("SELECT number FROM alerting_incidents WHERE id = @p0", incidentId),
             Tlp = DefaultTlp, PlaybookId = playbook, Acknowledgements = 0,
         };
         WarningTable.Insert(unit, warning, body);
         unit.Db.Execute("UPDATE alerting_incidents SET warning_id = @p1 WHERE id = @p0", incidentId, warning.Id);
-        WarningTable.Step(unit, warning.Id, "draft", Actor.System, clause, WarningLevel.None, level);
-        if (policy.Automatic) WarningTable.Step(unit, warning.Id, "issue", Actor.System, clause, WarningLevel.None, level);
-        var action = policy.Automatic ? "issued" : "drafted";
-        metrics.WarningMoved(action);
-        Tell(unit, warning, $"Warning {warning.Number} {action}, {Words.Level(level)}: {clause}");
-        LogMoved(log, warning.Number, action, level, clause);
+        WarningTable.Step(unit, warning.Id, "draft", Actor.System, clause, WarningLevel.None, warning.Level);
+        if (issued) WarningTable.Step(unit, warning.Id, "issue", Actor.System, clause, WarningLevel.None, warning.Level);
+        Moved(unit, warning, issued ? "issued" : "drafted", $"Warning {warning.Number} {(issued ? "issued" : "drafted")}, {Words.Level(warning.Level)}: {clause}");
+        if (waits) Propose(unit, warning, warning.Level, level);
     }
 
     private void Raise(
@@ -79,34 +81,49 @@ internal sealed partial class WarningDesk(
             WarningTable.Update(unit, next, body);
             return;
         }
-        if (warning.State == WarningState.Draft)
+        var force = InForce(matrix, level);
+        if (force > warning.Level || (force != WarningLevel.None && warning.State == WarningState.Draft))
         {
-            WarningTable.Step(unit, warning.Id, "draft", Actor.System, clause, warning.Level, level);
-            var automatic = matrix.PolicyOf(level).Automatic;
-            next = next with { Level = level, Clause = clause };
-            if (automatic)
+            var first = warning.State == WarningState.Draft;
+            next = next with
             {
-                next = next with { State = WarningState.Issued, IssuedAt = unit.Now, Issuer = Actor.SystemName };
-                WarningTable.Step(unit, warning.Id, "issue", Actor.System, clause, warning.Level, level);
-            }
+                Level = force, Clause = clause, State = first ? WarningState.Issued : WarningState.Adjusted, IssuedAt = warning.IssuedAt ?? unit.Now,
+                Issuer = warning.Issuer ?? Actor.SystemName, ProposedLevel = null, ProposedBy = null, ProposedAt = null,
+            };
+            WarningTable.Step(unit, warning.Id, first ? "issue" : "adjust", Actor.System, clause, warning.Level, force);
+            Moved(unit, next, "raised", $"Warning {warning.Number} rose from {Words.Level(warning.Level)} to {Words.Level(force)}: {clause}");
         }
-        else if (matrix.PolicyOf(level).Automatic)
+        else if (warning.State == WarningState.Draft)
         {
-            next = next with { Level = level, Clause = clause, State = WarningState.Adjusted, ProposedLevel = null, ProposedBy = null, ProposedAt = null };
-            WarningTable.Step(unit, warning.Id, "adjust", Actor.System, clause, warning.Level, level);
-            metrics.WarningMoved("raised");
-            Tell(unit, next, $"Warning {warning.Number} rose from {Words.Level(warning.Level)} to {Words.Level(level)}: {clause}");
-            LogMoved(log, warning.Number, "raised", level, clause);
+            next = next with { Level = level, Clause = clause };
+            WarningTable.Step(unit, warning.Id, "draft", Actor.System, clause, warning.Level, level);
         }
-        else
+        if (next.State != WarningState.Draft && force < level)
         {
             next = next with { ProposedLevel = level, ProposedBy = Actor.SystemName, ProposedAt = unit.Now };
-            WarningTable.Step(unit, warning.Id, "propose", Actor.System, clause, warning.Level, level);
-            metrics.WarningMoved("proposed");
-            Tell(unit, next, $"{Words.Level(level)} proposed for warning {warning.Number}: {clause}; a person must issue it");
-            LogMoved(log, warning.Number, "proposed", level, clause);
+            Propose(unit, next, next.Level, level);
         }
         WarningTable.Update(unit, next, body);
+    }
+
+    /// <summary>The level itself where Beacon may issue it, else the gravest below it that it may: people are warned while one decides.</summary>
+    private static WarningLevel InForce(WarningMatrix matrix, WarningLevel level)
+    {
+        for (; level > WarningLevel.None; level--) if (matrix.PolicyOf(level).Automatic) return level;
+        return WarningLevel.None;
+    }
+
+    private void Propose(AlertingTransaction unit, WarningSummary warning, WarningLevel from, WarningLevel to)
+    {
+        WarningTable.Step(unit, warning.Id, "propose", Actor.System, warning.Clause, from, to);
+        Moved(unit, warning, "proposed", $"{Words.Level(to)} proposed for warning {warning.Number}: a person must issue it");
+    }
+
+    private void Moved(AlertingTransaction unit, WarningSummary warning, string action, string text)
+    {
+        metrics.WarningMoved(action);
+        Tell(unit, warning, text);
+        LogMoved(log, warning.Number, action, warning.ProposedLevel ?? warning.Level, warning.Clause);
     }
 
     private WarningBody Describe(

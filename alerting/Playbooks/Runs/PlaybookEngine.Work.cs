@@ -1,4 +1,6 @@
+using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Playbooks.Actions;
+using Beacon.Alerting.Storage;
 using Beacon.Events;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +29,11 @@ internal sealed partial class PlaybookEngine
             var run = RunState.Load(unit.Db, group.Key)!;
             var open = OpenOf(run);
             var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            if (open.Fault is not null)
+            {
+                GiveUp(unit, run, open, machine);
+                continue;
+            }
             foreach (var (_, stepId) in group)
             {
                 var step = open.Playbook.Steps[stepId];
@@ -97,6 +104,11 @@ internal sealed partial class PlaybookEngine
             var run = RunState.Load(unit.Db, group.Key)!;
             var open = OpenOf(run);
             var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            if (open.Fault is not null)
+            {
+                GiveUp(unit, run, open, machine);
+                continue;
+            }
             foreach (var (_, stepId) in group)
             {
                 var step = open.Playbook.Steps[stepId];
@@ -166,6 +178,14 @@ internal sealed partial class PlaybookEngine
             return true;
         }, CancellationToken.None).ConfigureAwait(false);
         Wake();
+    }
+
+    private static void GiveUp(AlertingTransaction unit, RunState run, OpenPlaybook open, RunMachine machine)
+    {
+        machine.Cancel(RunStatus.Failed);
+        Timeline.Append(unit, run.IncidentId, unit.Now, TimelineKind.Playbook, Actor.SystemName,
+            $"Playbook {run.PlaybookName} cannot go on: its kept document is refused by this version: {open.Fault}", $"run:{run.Id}");
+        Saved(unit, run, open, machine);
     }
 
     private Task<TimeSpan> NextDueAsync(CancellationToken cancellation) => database.ReadAsync(c =>

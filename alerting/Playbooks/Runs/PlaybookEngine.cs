@@ -167,7 +167,7 @@ internal sealed partial class PlaybookEngine(
         if (_open.Count >= MaxOpenPlaybooks) _open.Clear();
         // As of its start: a playbook that ran out since goes on.
         var (playbook, faults) = PlaybookReader.Read(Encoding.UTF8.GetBytes(run.Document), run.StartedAt);
-        return new OpenPlaybook(playbook ?? throw new InvalidDataException($"the playbook kept with run {run.Id} cannot be read: {faults[0].Path}: {faults[0].Message}"));
+        return playbook is null ? OpenPlaybook.Unreadable(run, $"{faults[0].Path}: {faults[0].Message}") : new OpenPlaybook(playbook);
     });
 
     private static string Fitting(PlaybookVariable? variable, string name, string value)

@@ -155,7 +155,7 @@ internal sealed class RunMachine(AlertingTransaction unit, RunState run, Playboo
     private void Fail()
     {
         // The playbook's own answer to a failure, once.
-        if (playbook.Exception is { } exception && !run.Steps.ContainsKey(exception) && playbook.Steps[exception].Type != StepTypes.End)
+        if (playbook.Exception is { } exception && !run.Steps.ContainsKey(exception) && playbook.Steps.TryGetValue(exception, out var answer) && answer.Type != StepTypes.End)
         {
             Activate(exception, null);
             return;

@@ -16,7 +16,7 @@ internal static class RunViews
             Status = run.Status, StartedBy = run.StartedBy, StartedAt = run.StartedAt, UpdatedAt = run.UpdatedAt, EndedAt = run.EndedAt,
             StepsDone = run.Steps.Values.Count(s => s.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped), StepsTotal = doing.Count,
             Active = [.. doing.Where(s => run.Steps.TryGetValue(s.Id, out var state) && state.IsActive && !s.IsContainer).Take(20).Select(s => StepOf(run, open, s))],
-            Changed = changed is null ? null : StepOf(run, open, open.Playbook.Steps[changed]),
+            Changed = changed is not null && open.Playbook.Steps.TryGetValue(changed, out var step) ? StepOf(run, open, step) : null,
         };
     }
 
@@ -58,8 +58,19 @@ internal static class RunViews
 }
 
 /// <summary>A run's playbook as it was when the run started, with what is derived from it.</summary>
-internal sealed class OpenPlaybook(Playbook playbook)
+/// <param name="fault">Why the kept document cannot be read by this version, or null.</param>
+internal sealed class OpenPlaybook(Playbook playbook, string? fault = null)
 {
+    public string? Fault => fault;
+
+    /// <summary>Stands for a kept document that this version refuses: its run ends, the others go on.</summary>
+    public static OpenPlaybook Unreadable(RunState run, string fault) => new(new Playbook
+    {
+        Id = run.PlaybookId, Name = run.PlaybookName, Description = "", Modified = run.StartedAt, Priority = 0, Labels = [], Techniques = [], Start = "",
+        Steps = new Dictionary<string, PlaybookStep>(), Variables = new Dictionary<string, PlaybookVariable>(), Agents = new Dictionary<string, AgentTarget>(),
+        Authentications = new Dictionary<string, AuthenticationInfo>(),
+    }, fault);
+
     public Playbook Playbook => playbook;
     public PlaybookGraph Graph { get; } = PlaybookGraphs.Of(playbook);
     public Dictionary<string, string> Labels { get; } = PlaybookGraphs.Labels(playbook);

@@ -103,6 +103,19 @@ public sealed class AlertIntakeTests
     }
 
     [Fact]
+    public async Task Commit_TenThousandGraveOnes_JoinOneIncidentWithinOneTransaction()
+    {
+        using var house = new TestHouse();
+        Entity[] attacker = [new(EntityKind.Address, "203.0.113.9"), new(EntityKind.User, "svc-backup")];
+        var flood = Enumerable.Range(0, 10_000).Select(i => Detections.Of(rule: "r" + i % 6, host: "h" + i % 5, severity: Severity.High, at: T.AddMilliseconds(i), related: attacker)).ToArray();
+        var clock = Stopwatch.StartNew();
+        await house.TakeAsync(flood);
+        TestContext.Current.TestOutputHelper?.WriteLine($"10,000 grave detections in {clock.ElapsedMilliseconds} ms");
+        Assert.Equal(30, Assert.Single((await house.Incidents.ListAsync(new())).Items).AlertCount);
+        Assert.Equal(10_000, (await house.Alerts.ListAsync(new AlertQuery())).Items.Sum(a => a.Count));
+    }
+
+    [Fact]
     public async Task Commit_OneRuleAboutManyEntities_BecomesOneLineBeyondTheCeiling()
     {
         using var house = new TestHouse(o => o.AlertsPerRule = 10);
@@ -180,6 +193,17 @@ public sealed class AlertIntakeTests
         Assert.Equal(UrgencyBand.ThisHour, (await house.OnlyAlertAsync()).Urgency.Band);
         Assert.True(house.Feed.LatestSequence > before);
         Assert.Equal(0, await house.Get<AlertAging>().RescoreAsync(default));
+    }
+
+    [Fact]
+    public void AgePoints_FallAtTheAgesThatTheDatabaseIsAskedFor()
+    {
+        for (var points = 1; points <= UrgencyScore.MostAge; points++)
+        {
+            var oldest = UrgencyScore.OldestWith(points);
+            Assert.Equal(points, UrgencyScore.AgePoints(oldest - TimeSpan.FromSeconds(1)));
+            Assert.Equal(points - 1, UrgencyScore.AgePoints(oldest + TimeSpan.FromSeconds(1)));
+        }
     }
 
     [Fact]
