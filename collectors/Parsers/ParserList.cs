@@ -15,6 +15,7 @@ internal static class ParserList
 {
     public static ParserCatalog Create()
     {
+        DeclareFields();
         var json = new EcsJsonParser();
         var winlog = new WinlogParser();
         var windowsJson = new FlatWindowsParser();
@@ -26,5 +27,16 @@ internal static class ParserList
         var keyValue = new KeyValueParser();
         var syslog = new SyslogParser([new SshdMessage(), new SudoMessage(), new PamMessage()], [winlog, windowsJson, windowsXmlJson, zeek, json, apache, nginxError, keyValue]);
         return new ParserCatalog([zeek, winlog, windowsXmlJson, windowsJson, syslog, apache, nginx, new ApacheErrorParser(), nginxError, json, keyValue]);
+    }
+
+    /// <summary>
+    /// Declares every field that a parser names before the first frame is read: a field declared while its frame is half read would
+    /// stand in that event under its text only, and not be found by its number.
+    /// </summary>
+    private static void DeclareFields()
+    {
+        foreach (var type in typeof(ParserList).Assembly.GetTypes())
+            if (type is { IsGenericType: false, IsEnum: false } && type.Namespace?.StartsWith("Beacon.Collectors.Parsers", StringComparison.Ordinal) == true)
+                System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(type.TypeHandle);
     }
 }

@@ -101,11 +101,11 @@ internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider 
         var rest = lastAlone + TimeSpan.FromSeconds(1) - time.GetUtcNow();
         var delay = Task.Delay(rest < TimeSpan.Zero ? TimeSpan.Zero : rest, time, enough.Token);
         var woken = _wake.WaitAsync(enough.Token);
-        var first = await Task.WhenAny(delay, woken).ConfigureAwait(false);
+        await Task.WhenAny(delay, woken).ConfigureAwait(false);
         await enough.CancelAsync().ConfigureAwait(false);
+        // A wait that is being cancelled may still take a signal: it must be over before the next is given.
+        await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         abort.ThrowIfCancellationRequested();
-        // Whichever ended the wait, the loop must look at what is there.
-        _ = first;
         lock (_gate) Wake();
     }
 
