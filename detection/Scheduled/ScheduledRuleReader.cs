@@ -24,7 +24,7 @@ public sealed class ScheduledRuleReader(IEnumerable<IScheduledDetector> detector
             if (document.Root is YamlScalar { IsNull: true }) continue;
             var before = faults.Errors;
             if (document.Root is not YamlMap root) faults.Error(document.Root.Mark, FaultCodes.Structure, $"a rule is a map, not {document.Root.Kind}");
-            else if (ReadRule(root, document, lines, faults) is { } rule && faults.Errors == before) rules.Add(rule);
+            else if (ReadRule(root, document, lines, faults) is { } rule && faults.Errors == before && !document.IsFaulty) rules.Add(rule);
         }
         if (rules.Count == 0 && faults.Errors == 0) faults.Error(YamlMark.Start, FaultCodes.Missing, "the file holds no rule");
         return new ScheduledReadResult(rules, faults.Faults);

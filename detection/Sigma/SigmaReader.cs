@@ -45,7 +45,7 @@ public static class SigmaReader
             if (document.Root is YamlScalar { IsNull: true }) continue;
             var before = faults.Errors;
             var rule = ReadRule(document, lines, faults, options ?? SigmaReaderOptions.Default);
-            if (rule is not null && faults.Errors == before) rules.Add(rule);
+            if (rule is not null && faults.Errors == before && !document.IsFaulty) rules.Add(rule);
         }
         if (rules.Count == 0 && faults.Errors == 0) faults.Error(YamlMark.Start, FaultCodes.Missing, "the file holds no rule");
         return new SigmaReadResult(rules, faults.Faults);

@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Beacon.Detections.Sigma.Yaml;
 
 /// <summary>One document of a YAML stream; <see cref="FirstLine"/> and <see cref="LastLine"/> count from 1, both inclusive.</summary>
-internal sealed record YamlDocument(YamlNode Root, int FirstLine, int LastLine);
+/// <param name="IsFaulty">Something in it was reported and left out: it must not be taken for what its author meant.</param>
+internal sealed record YamlDocument(YamlNode Root, int FirstLine, int LastLine, bool IsFaulty);
 
 /// <summary>
 /// Reads YAML 1.2 into small trees with places. What others write has ceilings: characters, documents, depth, and nodes, in
@@ -36,9 +37,10 @@ internal static class YamlReader
                 var start = state.Parser.Consume<DocumentStart>();
                 if (documents.Count == MaxDocuments) throw State.Refuse(start, $"more than {MaxDocuments} documents");
                 state.Anchors.Clear();
+                var before = faults.Errors;
                 var root = ReadNode(state, 0);
                 var end = state.Parser.Consume<DocumentEnd>();
-                documents.Add(new YamlDocument(root, (int)start.Start.Line, Math.Max((int)start.Start.Line, (int)end.Start.Line)));
+                documents.Add(new YamlDocument(root, (int)start.Start.Line, Math.Max((int)start.Start.Line, (int)end.Start.Line), faults.Errors > before));
             }
         }
         catch (RefusedException refused)
@@ -48,6 +50,11 @@ internal static class YamlReader
         catch (YamlException fault)
         {
             faults.Error(Place(fault.Start), FaultCodes.Yaml, "not YAML: " + Shorten(fault.InnerException?.Message ?? fault.Message));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The parser's own slips on text that is no YAML.
+            faults.Error(Place(state.Parser.Current?.Start ?? Mark.Empty), FaultCodes.Yaml, "not YAML: " + Shorten(fault.Message));
         }
         return documents;
     }
