@@ -22,6 +22,19 @@ public sealed class BeaconHub(IChangeFeed changes, PushMetrics metrics) : Hub
         return new HubState(Version, batch.Latest, sequence > 0 && batch.TooOld);
     }
 
+    // A client that leaves ends its stream; that is no fault.
+    private static async Task<bool> NextAsync(IAsyncEnumerator<ChangeBatch> batches)
+    {
+        try
+        {
+            return await batches.MoveNextAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <param name="sequence">The last number that the client has; 0 for all that is kept, -1 for only what is to come.</param>
     /// <exception cref="HubException">The number is no longer kept: "too-old".</exception>
     public async IAsyncEnumerable<ChangeMessage> Follow(long sequence, [EnumeratorCancellation] CancellationToken cancellation)
@@ -29,8 +42,10 @@ public sealed class BeaconHub(IChangeFeed changes, PushMetrics metrics) : Hub
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Context.ConnectionAborted);
         if (sequence < 0) sequence = changes.LatestSequence;
         var asked = sequence;
-        await foreach (var batch in changes.FollowAsync(sequence, stop.Token))
+        await using var batches = changes.FollowAsync(sequence, stop.Token).GetAsyncEnumerator(stop.Token);
+        while (await NextAsync(batches))
         {
+            var batch = batches.Current;
             if (batch.TooOld && asked > 0) throw new HubException("too-old: load afresh and follow from the latest number");
             foreach (var change in batch.Changes)
             {
