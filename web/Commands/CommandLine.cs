@@ -19,6 +19,7 @@ internal static class CommandLine
         root.Subcommands.Add(ScanCommand.Create());
         root.Subcommands.Add(RulesCommand.Create());
         root.Subcommands.Add(PlaybookCommand.Create());
+        root.Subcommands.Add(AssetCommand.Create());
         root.Subcommands.Add(UserCommand.Create());
         root.Subcommands.Add(KeyCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());

@@ -1,4 +1,5 @@
 using Beacon.Alerting;
+using Beacon.Collectors;
 using Beacon.Events;
 using Beacon.State;
 using Beacon.Web.Hosting;
@@ -14,9 +15,9 @@ internal static class StateServices
     {
         var file = Path.Combine(Path.GetFullPath(data), "beacon.db");
         if (!File.Exists(file)) throw new CommandException($"There is no Beacon in {data}: start it once, or name its folder with --data DIR.");
-        using var state = SqliteStateDatabase.Open(file, [AlertingModule.Schema, SecuritySchema.Schema]);
+        using var state = SqliteStateDatabase.Open(file, [AlertingModule.Schema, CollectorsSchema.Schema, SecuritySchema.Schema]);
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System)
-            .AddAlerting(new AlertingOptions()).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().BuildServiceProvider();
+            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(new AlertingOptions()).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetImport>().BuildServiceProvider();
         await using (services)
         {
             try
