@@ -35,13 +35,20 @@ internal sealed partial class IngestPipeline(
     private IngestBatch? _batch;
     private Task _work = Task.CompletedTask;
 
+    private long _quiet;
+
     public DateTimeOffset CompleteUpTo
     {
         get
         {
             var done = Math.Min(writer.Ledgered, Math.Min(writer.Stored, detections.Committed));
-            if (spool.QuietSince(done) is { } quiet) return quiet;
-            return StateTime.FromMicroseconds(Math.Max(0, writer.LedgeredReceived - 1));
+            if (spool.QuietSince(done) is { } quiet)
+            {
+                Volatile.Write(ref _quiet, StateTime.ToMicroseconds(quiet));
+                return quiet;
+            }
+            // What is on its way came after the last quiet moment: that moment holds until the ledger has passed it.
+            return StateTime.FromMicroseconds(Math.Max(Volatile.Read(ref _quiet), Math.Max(0, writer.LedgeredReceived - 1)));
         }
     }
 

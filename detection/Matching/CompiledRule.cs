@@ -12,6 +12,16 @@ public sealed class CompiledRule
     /// <summary>Why no event can match it: nothing feeds its log source or a field, or a placeholder has no values. Null for a rule that sees.</summary>
     public string? BlindReason { get; }
 
+    /// <summary>Evaluations that may take too long before the rule is suspended: each costs as much as thousands of events.</summary>
+    public const int MaxTimeouts = 20;
+
+    private int _timeouts;
+
+    /// <summary>It took too long too often, and is not evaluated until the rules are loaded again.</summary>
+    public bool IsSuspended => Volatile.Read(ref _timeouts) >= MaxTimeouts;
+
+    internal void CountTimeout() => Interlocked.Increment(ref _timeouts);
+
     internal int Ordinal { get; set; } = -1;
     internal RuleNode? Root { get; init; }
 }

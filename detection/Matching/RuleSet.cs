@@ -78,6 +78,7 @@ public sealed class RuleSet
         foreach (var candidate in scratch.Rules.Rules)
         {
             var rule = _seeing[candidate];
+            if (rule.IsSuspended) continue;
             view.Faulted = false;
             view.FaultAnswer = false;
             var started = cost is null ? 0 : Stopwatch.GetTimestamp();
@@ -86,6 +87,7 @@ public sealed class RuleSet
             if (view.Faulted)
             {
                 // Where the test that took too long decides nothing, the rule's answer stands all the same.
+                rule.CountTimeout();
                 faulted?.Add(rule);
                 view.FaultAnswer = true;
                 holds &= rule.Root.Test(view);

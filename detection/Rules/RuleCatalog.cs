@@ -214,8 +214,15 @@ public sealed partial class RuleCatalog : IDisposable
             ? Stopwatch.GetElapsedTime(0, Interlocked.Read(ref current.Cost[compiled.Ordinal])).TotalMicroseconds / current.Sampled
             : null;
         return new RuleView(sigma.Id, sigma.Title, sigma.Description, "sigma", sigma.Level, sigma.Status, sigma.Author, sigma.Tags, sigma.References, sigma.FalsePositives, sigma.LogSource.ToString(),
-            enabled, compiled is null ? RuleSet.BlindReasonOf(sigma) : compiled.BlindReason, sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost);
+            enabled, BlindReason(sigma, compiled), sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost);
     }
+
+    private static string? BlindReason(SigmaRule rule, CompiledRule? compiled) => compiled switch
+    {
+        null => RuleSet.BlindReasonOf(rule),
+        { IsSuspended: true } => $"suspended: {CompiledRule.MaxTimeouts} evaluations took too long; mend its regular expression",
+        _ => compiled.BlindReason,
+    };
 
     private static SigmaFault Fault(string message, string hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
 

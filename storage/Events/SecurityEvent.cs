@@ -227,6 +227,13 @@ public sealed class SecurityEvent
         return true;
     }
 
+    /// <summary>Gives an entry another field; its value stays where it is.</summary>
+    public void Rename(int index, FieldId field)
+    {
+        var e = Get(index);
+        _entries[index] = e with { Id = field.Value, NameOffset = 0, NameLength = 0 };
+    }
+
     /// <summary>Adds the value only where the field has none yet.</summary>
     public bool TryAdd(FieldId field, string? text) => text is not null && !Has(field) && Add(field, text);
 

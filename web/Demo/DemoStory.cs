@@ -79,16 +79,22 @@ internal static class DemoStory
             Event(time, host, Sysmon, "Microsoft-Windows-Sysmon", 10, new() { ["SourceImage"] = source, ["TargetImage"] = target, ["GrantedAccess"] = mask, ["CallTrace"] = @"C:\Windows\SYSTEM32\ntdll.dll+9d234|C:\Windows\System32\KERNELBASE.dll+2bcbe|UNKNOWN(000001F5A2B1C4D2)", ["SourceUser"] = @"LAKESHORE\svc-backup", ["TargetUser"] = @"NT AUTHORITY\SYSTEM" });
 
         public static string Service(DateTimeOffset time, string host, string name, string path) =>
-            Event(time, host, "System", "Service Control Manager", 7045, new() { ["ServiceName"] = name, ["ImagePath"] = path, ["ServiceType"] = "user mode service", ["StartType"] = "demand start", ["AccountName"] = "LocalSystem" });
+            // The account that asked for the service stands in the event's header, which shippers write as user.name.
+            Event(time, host, "System", "Service Control Manager", 7045, new() { ["ServiceName"] = name, ["ImagePath"] = path, ["ServiceType"] = "user mode service", ["StartType"] = "demand start", ["AccountName"] = "LocalSystem" }, "svc-backup");
 
         public static string Logon(DateTimeOffset time, string host, string user, string address) =>
             Event(time, host, "Security", "Microsoft-Windows-Security-Auditing", 4624, new() { ["TargetUserName"] = user, ["TargetDomainName"] = "LAKESHORE", ["LogonType"] = "3", ["IpAddress"] = address, ["IpPort"] = "50122", ["WorkstationName"] = "BAS-01", ["AuthenticationPackageName"] = "NTLM", ["SubjectUserName"] = "-" });
 
-        private static string Event(DateTimeOffset time, string host, string channel, string provider, int id, Dictionary<string, string> data) => JsonSerializer.Serialize(new Dictionary<string, object>
+        private static string Event(DateTimeOffset time, string host, string channel, string provider, int id, Dictionary<string, string> data, string? user = null)
         {
-            ["@timestamp"] = time.UtcDateTime,
-            ["winlog"] = new Dictionary<string, object> { ["channel"] = channel, ["provider_name"] = provider, ["event_id"] = id, ["computer_name"] = host, ["event_data"] = data },
-        });
+            var e = new Dictionary<string, object>
+            {
+                ["@timestamp"] = time.UtcDateTime,
+                ["winlog"] = new Dictionary<string, object> { ["channel"] = channel, ["provider_name"] = provider, ["event_id"] = id, ["computer_name"] = host, ["event_data"] = data },
+            };
+            if (user is not null) e["user"] = new Dictionary<string, object> { ["name"] = user, ["domain"] = "LAKESHORE" };
+            return JsonSerializer.Serialize(e);
+        }
     }
 
     /// <summary>Zeek's logs as its JSON writer prints them.</summary>

@@ -21,9 +21,11 @@ internal sealed class DemoSignIn(RequestDelegate next, DemoVisitor visitor)
         if (local && visitor.Account is { } account && context.User.Identity?.IsAuthenticated != true && HttpMethods.IsGet(context.Request.Method)
             && !context.Request.Headers.ContainsKey("Authorization") && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
         {
-            var principal = Sessions.Principal(account);
-            await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, principal);
-            context.User = principal;
+            await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Sessions.Principal(account));
+            // Once more with the cookie: policies read it from the request. The sign-in page itself has nothing to offer here.
+            var path = context.Request.Path == "/sign-in" ? "/live" : LocalPath.Of(context.Request.Path + context.Request.QueryString, "/live");
+            context.Response.Redirect(path);
+            return;
         }
         await next(context);
     }

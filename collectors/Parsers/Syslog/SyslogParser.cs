@@ -73,16 +73,28 @@ internal sealed class SyslogParser : IEventParser
         if (parser is not null && parser.ParseMessage(message, into)) return;
         foreach (var any in _any) if (any.ParseMessage(message, into)) return;
         if (Text.TrySkip(ref message, "@cee:"u8)) message = Text.TrimSpaces(message);
+        // A program's own format first: "nginx" writes access lines that look like Apache's.
         foreach (var inner in _inner)
-        {
-            if (inner.Recognise(message) < 50) continue;
-            var mark = into.Timestamp;
-            // What the inner format cannot read is a message like any other: its text is there already.
-            var before = into.Count;
-            if (inner.Parse(message, info, into).Succeeded || into.Count == before) return;
-            into.Timestamp = mark;
-            return;
-        }
+            if (IsOf(inner, program) && TryInner(inner, message, info, into)) return;
+        foreach (var inner in _inner)
+            if (TryInner(inner, message, info, into)) return;
+    }
+
+    private static bool IsOf(IEventParser parser, ReadOnlySpan<byte> program)
+    {
+        var dash = parser.Name.IndexOf('-', StringComparison.Ordinal);
+        return dash > 0 && System.Text.Ascii.Equals(program, parser.Name.AsSpan(0, dash));
+    }
+
+    private static bool TryInner(IEventParser inner, ReadOnlySpan<byte> message, in FrameInfo info, SecurityEvent into)
+    {
+        if (inner.Recognise(message) < 50) return false;
+        var mark = into.Timestamp;
+        // What the inner format cannot read is a message like any other: its text is there already.
+        var before = into.Count;
+        if (inner.Parse(message, info, into).Succeeded || into.Count == before) return true;
+        into.Timestamp = mark;
+        return true;
     }
 
     private IMessageParser? FindProgram(ReadOnlySpan<byte> program)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Beacon.Collectors.Parsers.Json;
 using Beacon.Events;
 
@@ -6,7 +7,7 @@ namespace Beacon.Collectors.Parsers.Windows;
 /// <summary>Windows events as flat JSON: System's values and the event data side by side at the top level, as NXLog and log scanners write them.</summary>
 internal sealed class FlatWindowsParser : IEventParser, IStructuredParser
 {
-    private static readonly (FieldId From, FieldId To)[] System = [.. new (string From, string To)[]
+    private static readonly FrozenDictionary<int, FieldId> System = new (string From, string To)[]
     {
         ("EventID", "winlog.event_id"), ("Channel", "winlog.channel"), ("Provider_Name", "winlog.provider_name"), ("SourceName", "winlog.provider_name"),
         ("Provider_Guid", "winlog.provider_guid"), ("ProviderGuid", "winlog.provider_guid"), ("Computer", "winlog.computer_name"), ("Hostname", "winlog.computer_name"),
@@ -14,7 +15,7 @@ internal sealed class FlatWindowsParser : IEventParser, IStructuredParser
         ("Execution_ProcessID", "winlog.process.pid"), ("ExecutionProcessID", "winlog.process.pid"), ("Execution_ThreadID", "winlog.process.thread.id"), ("UserID", "winlog.user.identifier"),
         ("Level", "winlog.level"), ("Task", "winlog.task"), ("Opcode", "winlog.opcode"), ("Keywords", "winlog.keywords"), ("Version", "winlog.version"), ("Message", "message"),
     }
-    .Select(m => (FieldNames.Intern("winlog.event_data." + m.From), FieldNames.Intern(m.To)))];
+    .ToFrozenDictionary(m => FieldNames.Intern("winlog.event_data." + m.From).Value, m => FieldNames.Intern(m.To));
 
     private static readonly FieldId Created = FieldNames.Intern("winlog.time_created");
 
@@ -36,12 +37,11 @@ internal sealed class FlatWindowsParser : IEventParser, IStructuredParser
     public ParseResult Parse(ReadOnlySpan<byte> frame, in FrameInfo info, SecurityEvent into)
     {
         if (JsonFields.Read(frame, into, "winlog.event_data."u8) is { } fault) return ParseResult.Fail(fault);
-        foreach (var (from, to) in System)
+        for (var i = 0; i < into.Count; i++)
         {
-            var i = into.IndexOf(from);
-            if (i < 0 || into.Has(to)) continue;
-            into.AddAlias(to, i);
-            into.Remove(from);
+            // Of two names for the same thing the second stays event data.
+            var field = into.FieldAt(i);
+            if (field.IsKnown && System.TryGetValue(field.Value, out var to) && !into.Has(to)) into.Rename(i, to);
         }
         if (!into.Has(Field.WinlogEventId)) return ParseResult.Fail("the event has no EventID");
         if (into.TryGet(Created, out var created) && EcsJsonParser.TryTime(created, info.Zone, out var time)) into.Timestamp = time;

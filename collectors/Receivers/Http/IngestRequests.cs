@@ -178,6 +178,8 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
     private static Task RefuseAsync(HttpContext http, int status, string type, string reason)
     {
         if (status == 429) http.Response.Headers.RetryAfter = "1";
+        // The rest of the body is not read: the sender must not put its next request behind it.
+        if (status is 413 or 415 && http.Request.Protocol == "HTTP/1.1") http.Response.Headers.Connection = "close";
         return SendAsync(http, status, BulkAnswer.Fault(status, type, reason));
     }
 

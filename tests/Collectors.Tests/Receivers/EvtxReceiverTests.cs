@@ -15,7 +15,7 @@ public sealed class EvtxReceiverTests : IDisposable
     {
         var sample = Directory.GetFiles(Corpora.Path("corpora", "sigma-regression"), "*.evtx", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         var direct = new List<SecurityEvent>();
-        new Files.EventFileReader(CollectorsModule.CreateParsers()).Read(sample, "auto", (e, _) => direct.Add(e.Clone()), _ => { });
+        new Beacon.Collectors.Files.EventFileReader(CollectorsModule.CreateParsers()).Read(sample, "auto", (e, _) => direct.Add(e.Clone()), _ => { });
         var inbox = Directory.CreateDirectory(_folder.File("inbox")).FullName;
         File.Copy(sample, Path.Combine(inbox, "a.evtx"));
         File.Copy(sample, Path.Combine(inbox, "b.evtx"));

@@ -1,3 +1,4 @@
+using Beacon.Detections.Matching;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Tests.Scheduled;
@@ -137,6 +138,21 @@ public sealed class RuleCatalogTests : IDisposable
         Assert.True((await catalog.SaveAsync(text, "owner", default)).Accepted);
         Assert.Equal([ShippedId], Matches(detector, new string('a', 40) + " whoami").Select(static d => d.RuleId));
         Assert.Contains("took longer", catalog.Find(OwnId)!.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Match_RuleTookTooLongTooOften_IsSuspended()
+    {
+        var text = Rule(OwnId, "Slow", "x").Replace("CommandLine|contains: x", "CommandLine: x", StringComparison.Ordinal);
+        var set = RuleSet.Compile(SigmaReader.Read("r.yml", text).Rules);
+        var matches = new List<CompiledRule>();
+        for (var i = 0; i < CompiledRule.MaxTimeouts - 1; i++) set.Rules[0].CountTimeout();
+        set.Match(Event("x"), matches);
+        Assert.Single(matches);
+        set.Rules[0].CountTimeout();
+        set.Match(Event("x"), matches);
+        Assert.Single(matches);
+        Assert.True(set.Rules[0].IsSuspended);
     }
 
     [Fact]
