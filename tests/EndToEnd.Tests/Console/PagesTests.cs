@@ -88,7 +88,7 @@ public sealed class PagesTests(Browser browser) : ConsoleTests(browser)
         await page.ClickAsync("[data-answer=done]");
 
         await page.Locator($"[data-step='{step}'].done").WaitForAsync();
-        await page.WaitForFunctionAsync($"document.querySelectorAll('[data-entry=Playbook]').length > {before}");
+        await Wait.UntilAsync(async () => await page.Locator("[data-entry=Playbook]").CountAsync() > before, "the step in the timeline");
         var timeline = await page.Locator("[data-entry=Playbook]").AllInnerTextsAsync();
         Assert.Contains(timeline, t => t.Contains(Person, StringComparison.Ordinal));
         await Screens.TakeAsync(page, "playbook-after-step");

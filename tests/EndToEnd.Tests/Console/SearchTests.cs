@@ -19,7 +19,8 @@ public sealed class SearchTests(Browser browser) : ConsoleTests(browser)
         await page.Keyboard.TypeAsync("user.name:oracle");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/search?q=user.name*");
-        await page.WaitForFunctionAsync("document.querySelectorAll('[data-event]').length === 1");
+        await page.Locator("[data-event]").WaitForAsync();
+        Assert.Equal(1, await page.Locator("[data-event]").CountAsync());
         await page.Locator("[data-event]").ClickAsync();
         await page.Locator("dt:text-is('source.ip')").WaitForAsync();
         Assert.Contains("198.51.100.7", await page.Locator(".fields-kv").InnerTextAsync(), StringComparison.Ordinal);

@@ -49,8 +49,8 @@ public sealed class KillNineTests : IDisposable
     public async Task Kill_AtRandomMomentsUnderLoad_LosesNothingAndDoublesNothing()
     {
         var (port, syslogPort, clock) = (BeaconProcess.FreePort(), BeaconProcess.FreePort(), Stopwatch.StartNew());
-        Directory.CreateDirectory(Path.Combine(Data, "rules"));
-        await File.WriteAllTextAsync(Path.Combine(Data, "rules", "sender.yml"), Rule);
+        var rules = Directory.CreateDirectory(Path.Combine(Data, "rules", "scheduled"));
+        await File.WriteAllTextAsync(Path.Combine(rules.FullName, "sender.yml"), Rule);
         var beacon = await StartAsync(port, syslogPort);
         try
         {

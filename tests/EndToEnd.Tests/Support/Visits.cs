@@ -16,7 +16,7 @@ internal static class Visits
     public static async Task ReadyAsync(this IPage page)
     {
         await page.Locator(".strip .link-state").WaitForAsync();
-        await page.WaitForFunctionAsync("document.querySelector('footer.keys') !== null");
+        await page.Locator("footer.keys").WaitForAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 
