@@ -19,39 +19,38 @@ public sealed class BeaconHub(IChangeFeed changes, PushMetrics metrics) : Hub
     public async Task<HubState> State(long sequence)
     {
         var batch = await changes.ReadAfterAsync(Math.Max(0, sequence), 1, Context.ConnectionAborted);
-        return new HubState(Version, batch.Latest, sequence > 0 && batch.TooOld);
+        return new HubState(Version, batch.Latest, batch.TooOld);
     }
 
-    // A client that leaves ends its stream; that is no fault.
-    private static async Task<bool> NextAsync(IAsyncEnumerator<ChangeBatch> batches)
-    {
-        try
-        {
-            return await batches.MoveNextAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    /// <param name="sequence">The last number that the client has; 0 for all that is kept, -1 for only what is to come.</param>
-    /// <exception cref="HubException">The number is no longer kept: "too-old".</exception>
+    /// <param name="sequence">The last number that the client has; 0 for all from the very first, -1 for only what is to come.</param>
+    /// <exception cref="HubException">What follows the number is no longer kept whole: "too-old".</exception>
     public async IAsyncEnumerable<ChangeMessage> Follow(long sequence, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Context.ConnectionAborted);
         if (sequence < 0) sequence = changes.LatestSequence;
-        var asked = sequence;
         await using var batches = changes.FollowAsync(sequence, stop.Token).GetAsyncEnumerator(stop.Token);
-        while (await NextAsync(batches))
+        while (await NextAsync(batches, stop.Token))
         {
             var batch = batches.Current;
-            if (batch.TooOld && asked > 0) throw new HubException("too-old: load afresh and follow from the latest number");
+            if (batch.TooOld) throw new HubException("too-old: load afresh and follow from the latest number");
             foreach (var change in batch.Changes)
             {
                 metrics.Pushed(change);
                 yield return new ChangeMessage(change.Sequence, change.Kind.ToString().ToLowerInvariant(), change.Id, change.Version, change.At.UtcDateTime, change.Payload);
             }
+        }
+    }
+
+    // A client that goes away ends its stream: that is no fault, and not one for the log.
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<ChangeBatch> batches, CancellationToken gone)
+    {
+        try
+        {
+            return await batches.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            return false;
         }
     }
 }

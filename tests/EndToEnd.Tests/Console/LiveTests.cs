@@ -1,0 +1,71 @@
+using Beacon.EndToEnd.Tests.Support;
+
+namespace Beacon.EndToEnd.Tests.Console;
+
+public sealed class LiveTests(Browser browser) : ConsoleTests(browser)
+{
+    [Fact]
+    public async Task Live_SshdFailuresThenAnAlert_RowIsAcknowledgedByAKeyAndSeenInASecondBrowser()
+    {
+        await using var first = await Browser.ContextAsync();
+        await using var second = await Browser.ContextAsync();
+        var (mine, theirs) = (await first.NewPageAsync(), await second.NewPageAsync());
+        var (faults, theirFaults) = (new PageFaults(mine), new PageFaults(theirs));
+        await mine.SignInAsync(House, Person);
+        await theirs.SignInAsync(House, Colleague);
+
+        var failures = Enumerable.Range(0, 12).Select(i => $"Failed password for invalid user admin from 203.0.113.47 port {41_000 + i} ssh2");
+        await Logger.SendAsync(House, "sshd", failures);
+        await Logger.SendAsync(House, "sshd", "Accepted password for root from 203.0.113.47 port 41888 ssh2");
+
+        var row = mine.Locator("[data-alert][data-status=New]").First;
+        await row.WaitForAsync();
+        var number = await row.GetAttributeAsync("data-alert");
+        await theirs.Locator($"[data-alert='{number}'][data-status=New]").WaitForAsync();
+        await Screens.TakeAsync(mine, "live-new-alert");
+
+        // Picked with the mouse, acknowledged with the key; the hand leaves the list so that it may move again.
+        await row.ClickAsync();
+        await mine.Locator($"[data-detail='{number}']").WaitForAsync();
+        await mine.Mouse.MoveAsync(700, 8);
+        await mine.PressAsync("a", mine.Locator($"[data-detail='{number}'] [data-status=Acknowledged]"));
+
+        await theirs.Locator($"[data-alert='{number}'][data-status=Acknowledged]").WaitForAsync();
+        Assert.Contains(Person, await theirs.Locator($"[data-alert='{number}']").InnerTextAsync(), StringComparison.Ordinal);
+        faults.AssertNone("first browser");
+        theirFaults.AssertNone("second browser");
+    }
+
+    [Fact]
+    public async Task Live_HostStops_BannerSaysThatTheLinkIsLost()
+    {
+        await using var context = await Browser.ContextAsync();
+        var page = await context.NewPageAsync();
+        await page.SignInAsync(House, Person);
+        await House.StopAsync();
+        var banner = page.Locator("#lost");
+        await banner.WaitForAsync();
+        Assert.Equal("alert", await banner.GetAttributeAsync("role"));
+        Assert.NotEmpty((await banner.InnerTextAsync()).Trim());
+        await Screens.TakeAsync(page, "live-link-lost");
+
+        await House.StartAgainAsync();
+        await page.Locator("#lost").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+        await page.Locator(".strip .link-state").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Live_HostileText_IsShownAndNotRun()
+    {
+        await using var context = await Browser.ContextAsync();
+        var page = await context.NewPageAsync();
+        await page.SignInAsync(House, Person);
+        await House.SyslogAsync(House.Sshd("bas-02", "Accepted password for root from 203.0.113.9 port 1 ssh2 <img src=x onerror=\"document.body.dataset.owned=1\">\u202Egnp.exe"));
+        await page.Locator("[data-alert]").First.WaitForAsync();
+        await page.Locator("[data-evidence]").WaitForAsync();
+        Assert.Contains("<img src=x", await page.Locator("[data-evidence]").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("[data-evidence] img").CountAsync());
+        Assert.NotEqual(0, await page.Locator("[data-evidence] .bidi").CountAsync());
+        Assert.Null(await page.Locator("body").GetAttributeAsync("data-owned"));
+    }
+}
