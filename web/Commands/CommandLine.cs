@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Beacon.Web.Commands.Bench;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Commands;

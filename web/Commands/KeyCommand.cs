@@ -70,7 +70,7 @@ internal static class KeyCommand
         return command;
     }
 
-    private static async Task<int> WithKeysAsync(string data, Func<ApiKeys, Task<int>> action)
+    internal static async Task<int> WithKeysAsync(string data, Func<ApiKeys, Task<int>> action)
     {
         var file = Path.Combine(Path.GetFullPath(data), "beacon.db");
         if (!File.Exists(file)) throw new CommandException($"There is no Beacon in {data}: start it once, or name its folder with --data DIR.");
