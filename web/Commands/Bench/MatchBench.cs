@@ -46,8 +46,10 @@ internal static class MatchBench
         var (parsed, matches, faults) = FirstPass(parsers, set, lines, cancellation);
         if (parsed.Count == 0) throw new CommandException($"No event could be read in {eventFile}: ./run parse says why.");
 
-        Loop(threads, lines.Count, TimeSpan.FromSeconds(Math.Min(1, time.TotalSeconds / 4)), Whole, cancellation);
+        var window = Math.Min(0.5, time.TotalSeconds / 10);
+        Stint.WarmUp(window, seconds => Loop(threads, lines.Count, TimeSpan.FromSeconds(seconds), Whole, cancellation));
         var (whole, wholeEvents) = Loop(threads, lines.Count, time, Whole, cancellation);
+        Stint.WarmUp(window, seconds => Loop(threads, parsed.Count, TimeSpan.FromSeconds(seconds), Bare, cancellation));
         var (bare, bareEvents) = Loop(threads, parsed.Count, time, Bare, cancellation);
         return new BenchReport("match")
             .Add("threads", threads)

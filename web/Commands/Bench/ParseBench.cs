@@ -88,18 +88,23 @@ internal static class ParseBench
         var e = new SecurityEvent(4096, 64);
         var info = FrameInfo.At(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
         long events = 0, bytes = 0, faults = 0;
-        var warming = new Stint();
-        do Pass(); // Until the code is compiled for speed; not counted.
-        while (warming.Elapsed < Math.Min(0.5, time.TotalSeconds / 2));
+        Stint.WarmUp(Math.Min(0.1, time.TotalSeconds / 5), For);
         (events, bytes, faults) = (0, 0, 0);
-        var stint = new Stint();
-        do
+        var (spent, _) = For(time.TotalSeconds);
+        return new Run(name, events, bytes, faults, spent);
+
+        (Spent Spent, long Events) For(double seconds)
         {
-            cancellation.ThrowIfCancellationRequested();
-            Pass();
+            var before = events;
+            var stint = new Stint();
+            do
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Pass();
+            }
+            while (stint.Elapsed < seconds);
+            return (stint.End(), events - before);
         }
-        while (stint.Elapsed < time.TotalSeconds);
-        return new Run(name, events, bytes, faults, stint.End());
 
         void Pass()
         {

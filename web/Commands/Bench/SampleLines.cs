@@ -47,7 +47,7 @@ internal sealed class SampleLines(int seed)
             }, 38),
             "sudo" => DemoStory.Syslog(t, host, "sudo", $"{user} : TTY=pts/{pid % 9} ; PWD=/home/{user} ; USER=root ; COMMAND=/usr/bin/systemctl status nginx", 85),
             "pam" => DemoStory.Syslog(t, host, Tag("sshd", pid), $"pam_unix(sshd:session): session opened for user {user}(uid={pid}) by (uid=0)", 86),
-            "firewall" => DemoStory.Syslog(t, "fw-dmz-02", "kernel", string.Create(CultureInfo.InvariantCulture, $"[{pid}.{port}] ACCEPT IN=eth1 OUT=eth0 MAC=00:16:3e:5e:6c:00:00:16:3e:11:22:33:08:00 SRC={inside} DST={outside} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID={pid} DF PROTO=TCP SPT={port} DPT=443 WINDOW=64240 RES=0x00 SYN URGP=0"), 134),
+            "firewall" => DemoStory.Syslog(t, "fw-dmz-02", "kernel", string.Create(CultureInfo.InvariantCulture, $"IN=eth1 OUT=eth0 MAC=00:16:3e:5e:6c:00:00:16:3e:11:22:33:08:00 SRC={inside} DST={outside} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID={pid} DF PROTO=TCP SPT={port} DPT=443 WINDOW=64240 RES=0x00 SYN URGP=0"), 134),
             "nginx" => Access(t, outside),
             "nginx-syslog" => DemoStory.Syslog(t, "web-01", "nginx", Access(t, outside), 190),
             "syslog-5424" => string.Create(CultureInfo.InvariantCulture, $"<30>1 {t.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffff}Z {host} systemd 1 - [meta sequenceId=\"{port}\"] Started session {pid} of user {user}."),

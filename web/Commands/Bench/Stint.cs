@@ -33,4 +33,21 @@ internal sealed class Stint
         using var self = Process.GetCurrentProcess();
         return self.TotalProcessorTime.TotalSeconds;
     }
+
+    /// <summary>
+    /// Does the work until it gets no cheaper by a tenth any more, three windows in a row: the code is then compiled for speed. Twenty
+    /// windows at most.
+    /// </summary>
+    /// <param name="work">Works for about this many seconds and answers with what it did.</param>
+    public static void WarmUp(double window, Func<double, (Spent Spent, long Events)> work)
+    {
+        var best = double.MaxValue;
+        for (int i = 0, calm = 0; i < 20 && calm < 3; i++)
+        {
+            var (spent, events) = work(window);
+            var cost = spent.CpuSeconds / Math.Max(1, events);
+            calm = cost < best * 0.9 ? 0 : calm + 1;
+            best = Math.Min(best, cost);
+        }
+    }
 }

@@ -36,6 +36,7 @@ internal static class StoreBench
         var made = new SampleEvents(4, end.AddDays(-1), TimeSpan.FromDays(1) / count);
         var spent = default(Spent);
         long json = 0;
+        var appends = new List<double>();
         await using (var store = new DuckDbEventStore(options, TimeProvider.System, NullLogger<DuckDbEventStore>.Instance))
         {
             await store.OpenAsync(cancellation);
@@ -47,7 +48,9 @@ internal static class StoreBench
                 if (json == 0) json = batch.Sum(e => (long)System.Text.Encoding.UTF8.GetByteCount(EcsJson.ToText(e))) / batch.Count;
                 var stint = new Stint();
                 await store.AppendAsync(batch, made.Sequence, cancellation);
-                spent += stint.End();
+                var append = stint.End();
+                spent += append;
+                appends.Add(append.Seconds * 1_000);
                 if (made.Sequence % 1_000_000 < Batch) await System.Console.Error.WriteLineAsync(FormattableString.Invariant($"{made.Sequence:N0} events stored"));
             }
         }
@@ -62,6 +65,8 @@ internal static class StoreBench
             .Add("batch", Batch)
             .Add("json_bytes_per_event", json)
             .Add("events_per_second", count / spent.Seconds)
+            .Add("append_p50_ms", ProbeLog.Quantile(appends, 0.5))
+            .Add("append_max_ms", appends.Max())
             .Add("cpu_us_per_event", spent.CpuSeconds * 1e6 / count)
             .Add("allocated_bytes_per_event", spent.AllocatedBytes / (double)count)
             .Add("disk_bytes_per_event", status.Bytes / (double)count)
