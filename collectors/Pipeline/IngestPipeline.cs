@@ -264,8 +264,7 @@ internal sealed partial class IngestPipeline(
     {
         activity.Observe(batch.Received);
         _batch = null;
-        if (writer.TryWrite(batch)) return;
-        // The store is slower than the frames come. Detections must not wait for it, but memory has a ceiling: reading pauses, the spool holds.
+        // Where the store is slower than the frames come: detections must not wait for it, but memory has a ceiling: reading pauses, the spool holds.
         await writer.WriteAsync(batch, _abort.Token).ConfigureAwait(false);
     }
 

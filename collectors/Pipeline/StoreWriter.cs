@@ -13,9 +13,16 @@ namespace Beacon.Collectors.Pipeline;
 /// </summary>
 internal sealed partial class StoreWriter(
     IEventStore store, IStateDatabase state, FrameQuarantine quarantine, ActivityBook activity,
-    EventPool pool, CollectorsMeter meter, TimeProvider time, ILogger<StoreWriter> log)
+    EventPool pool, CollectorsMeter meter, TimeProvider time, ILogger<StoreWriter> log) : IDisposable
 {
-    private readonly Channel<IngestBatch> _batches = Channel.CreateBounded<IngestBatch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
+    /// <summary>
+    /// What may wait, in thousands of frames or MiB of them, whichever is more: a store that folds its log into its file takes
+    /// nothing for seconds, and detections must not wait for that.
+    /// </summary>
+    private const int Room = 40;
+
+    private readonly Channel<IngestBatch> _batches = Channel.CreateBounded<IngestBatch>(new BoundedChannelOptions(Room) { SingleReader = true, SingleWriter = true });
+    private readonly SemaphoreSlim _room = new(Room, Room);
     private long _stored;
     private long _ledgered;
     private long _ledgeredReceived;
@@ -36,9 +43,12 @@ internal sealed partial class StoreWriter(
         _ledgeredReceived = ledgeredReceived;
     }
 
-    public ValueTask WriteAsync(IngestBatch batch, CancellationToken cancellation) => _batches.Writer.WriteAsync(batch, cancellation);
-
-    public bool TryWrite(IngestBatch batch) => _batches.Writer.TryWrite(batch);
+    /// <summary>Hands a batch over; where there is no room, ends once there is. One caller at a time.</summary>
+    public async ValueTask WriteAsync(IngestBatch batch, CancellationToken cancellation)
+    {
+        for (var n = RoomOf(batch); n > 0; n--) await _room.WaitAsync(cancellation).ConfigureAwait(false);
+        await _batches.Writer.WriteAsync(batch, cancellation).ConfigureAwait(false);
+    }
 
     public void Complete() => _batches.Writer.TryComplete();
 
@@ -47,6 +57,7 @@ internal sealed partial class StoreWriter(
     {
         await foreach (var batch in _batches.Reader.ReadAllAsync(abort).ConfigureAwait(false))
         {
+            _room.Release(RoomOf(batch));
             if (batch.Decisions.Count > 0)
                 await RetryAsync("the quarantine", () => state.WriteAsync(tx => { FrameQuarantine.Write(tx, batch.Decisions); return 0; }, abort), abort).ConfigureAwait(false);
             if (batch.UpTo > _stored)
@@ -67,6 +78,10 @@ internal sealed partial class StoreWriter(
             done();
         }
     }
+
+    public void Dispose() => _room.Dispose();
+
+    private static int RoomOf(IngestBatch batch) => (int)Math.Clamp(Math.Max(batch.Frames / 1_000, batch.Bytes / (1024 * 1024)), 1, Room);
 
     private (int Frames, long Bytes) Settle(System.Data.Common.DbTransaction tx, IngestBatch batch)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Beacon.Web.Commands.Bench;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Commands;

@@ -165,7 +165,7 @@ public sealed class BeaconHost : IAsyncDisposable
         services.AddSingleton<SourceHealth>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Beacon.*").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 300));
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Beacon.*", "System.Runtime").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 300));
         if (options.Demo) services.AddSingleton<DemoVisitor>();
     }
 

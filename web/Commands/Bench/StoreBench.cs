@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Beacon.Events;
+using Beacon.Storage.DuckDb;
+using Beacon.Web.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Beacon.Web.Commands.Bench;
+
+/// <summary>How fast the embedded store takes events and answers.</summary>
+internal static class StoreBench
+{
+    private const int Batch = 10_000;
+
+    public static Command Create()
+    {
+        var events = new Option<int>("--events") { Description = "Events to store, 10,000 to 50,000,000.", DefaultValueFactory = _ => 1_000_000, HelpName = "N" };
+        var queries = new Option<bool>("--queries") { Description = "Ask the questions of a working day too." };
+        var data = new Option<string?>("--data") { Description = "Folder in which a temporary one is made, to measure that disk; the system's where it is left out.", HelpName = "DIR" };
+        var output = BenchCommand.OutputOption();
+        var command = new Command("store", "Measures the embedded store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five, after one to warm up).\n\nExample:\n  ./run bench store --events 2000000 --queries --output json") { events, queries, data, output };
+        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(async () =>
+        {
+            var count = BenchCommand.Within("--events", parsed.GetValue(events), 10_000, 50_000_000);
+            using var folder = new BenchFolder(parsed.GetValue(data));
+            BenchCommand.Print(await RunAsync(folder.Path, count, parsed.GetValue(queries), cancellation), parsed.GetValue(output)!);
+            return 0;
+        }));
+        return command;
+    }
+
+    public static async Task<BenchReport> RunAsync(string folder, int count, bool withQueries, CancellationToken cancellation)
+    {
+        var options = new DuckDbOptions { Directory = folder };
+        var end = TimeProvider.System.GetUtcNow();
+        var made = new SampleEvents(4, end.AddDays(-1), TimeSpan.FromDays(1) / count);
+        var spent = default(Spent);
+        long json = 0;
+        var appends = new List<double>();
+        await using (var store = new DuckDbEventStore(options, TimeProvider.System, NullLogger<DuckDbEventStore>.Instance))
+        {
+            await store.OpenAsync(cancellation);
+            var all = Enumerable.Range(0, Math.Min(Batch, count)).Select(_ => new SecurityEvent(2048, 48)).ToList();
+            while (made.Sequence < count)
+            {
+                var batch = all.GetRange(0, (int)Math.Min(Batch, count - made.Sequence));
+                made.Fill(batch); // Making them is not what is measured.
+                if (json == 0) json = batch.Sum(e => (long)System.Text.Encoding.UTF8.GetByteCount(EcsJson.ToText(e))) / batch.Count;
+                var stint = new Stint();
+                await store.AppendAsync(batch, made.Sequence, cancellation);
+                var append = stint.End();
+                spent += append;
+                appends.Add(append.Seconds * 1_000);
+                if (made.Sequence % 1_000_000 < Batch) await System.Console.Error.WriteLineAsync(FormattableString.Invariant($"{made.Sequence:N0} events stored"));
+            }
+        }
+        var opening = Stopwatch.GetTimestamp();
+        await using var reopened = new DuckDbEventStore(options, TimeProvider.System, NullLogger<DuckDbEventStore>.Instance);
+        await reopened.OpenAsync(cancellation);
+        var opened = Stopwatch.GetElapsedTime(opening).TotalSeconds;
+        var status = await reopened.StatusAsync(cancellation);
+        if (status.Events != count) throw new CommandException($"Of {count} events the store holds {status.Events} after it was opened again.");
+        var report = new BenchReport("store")
+            .Add("events", count)
+            .Add("batch", Batch)
+            .Add("json_bytes_per_event", json)
+            .Add("events_per_second", count / spent.Seconds)
+            .Add("append_p50_ms", ProbeLog.Quantile(appends, 0.5))
+            .Add("append_max_ms", appends.Max())
+            .Add("cpu_us_per_event", spent.CpuSeconds * 1e6 / count)
+            .Add("allocated_bytes_per_event", spent.AllocatedBytes / (double)count)
+            .Add("disk_bytes_per_event", status.Bytes / (double)count)
+            .Add("reopen_seconds", opened);
+        if (withQueries) foreach (var (name, milliseconds) in await StoreQueries.MeasureAsync(reopened, end, cancellation)) report.Add("query_" + name + "_ms", milliseconds);
+        return report.Add("peak_memory_mb", Stint.PeakMemory());
+    }
+}
