@@ -7,6 +7,9 @@ internal sealed class AlertingMetrics : IDisposable
 {
     public const string MeterName = "Beacon.Alerting";
 
+    // The exporter's own boundaries begin at 5 s.
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
+
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _detections;
     private readonly Counter<long> _known;
@@ -25,8 +28,8 @@ internal sealed class AlertingMetrics : IDisposable
         _incidents = _meter.CreateCounter<long>("beacon.alerting.incidents", "{incident}", "Incidents opened");
         _warnings = _meter.CreateCounter<long>("beacon.alerting.warnings", "{change}", "Warnings drafted, issued or raised by the system");
         _steps = _meter.CreateCounter<long>("beacon.alerting.playbook.steps", "{step}", "Automatic playbook steps ended, by result");
-        _commit = _meter.CreateHistogram<double>("beacon.alerting.commit", "s", "Time to make alerts of a batch, fsync included");
-        _delay = _meter.CreateHistogram<double>("beacon.alerting.delay", "s", "From the receipt of the newest frame to its alert on disk");
+        _commit = _meter.CreateHistogram<double>("beacon.alerting.commit", "s", "Time to make alerts of a batch, fsync included", advice: Seconds);
+        _delay = _meter.CreateHistogram<double>("beacon.alerting.delay", "s", "From the receipt of the newest frame to its alert on disk", advice: Seconds);
     }
 
     public void Taken(int given, int fresh, int opened)

@@ -9,6 +9,8 @@ internal sealed class BriefHelp : SynchronousCommandLineAction
 {
     private readonly HelpAction _help = new();
 
+    public static Option CreateOption() => new HelpOption { Action = new BriefHelp() };
+
     public override int Invoke(ParseResult parseResult)
     {
         foreach (var command in parseResult.CommandResult.Command.Subcommands) command.Description = command.Description?.Split("\n\n")[0];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Beacon.Web.Commands.Bench;
 using Beacon.Web.Hosting;
 
@@ -12,7 +11,7 @@ internal static class CommandLine
     {
         // Not a RootCommand, whose name is the program file's: help is to show what a person types.
         var root = new Command("./run", "Beacon: cybersecurity monitoring, early warning and emergency response.\n\nWithout a command it starts everything in this process.\n\nExample:\n  ./run --data /var/lib/beacon --listen http://127.0.0.1:8080");
-        root.Options.Add(new HelpOption { Action = new BriefHelp() });
+        root.Options.Add(BriefHelp.CreateOption());
         root.Options.Add(new VersionOption());
         ServeCommand.AddTo(root);
         root.Subcommands.Add(DemoCommand.Create());

@@ -20,8 +20,7 @@ internal static class LedgerCommand
         var command = new Command("ledger", "Shows which share of each scheduled rule's windows was evaluated, and why not the rest; and received = stored + quarantined + dropped by source.\n\nExample:\n  ./run ledger --hours 24") { data, hours, output };
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(async () =>
         {
-            var file = Path.Combine(Path.GetFullPath(parsed.GetValue(data)!), "beacon.db");
-            if (!File.Exists(file)) throw new CommandException($"There is no Beacon in {parsed.GetValue(data)}: start it once, or name its folder with --data DIR.");
+            var file = StateServices.FileIn(parsed.GetValue(data)!);
             var span = parsed.GetValue(hours) is var n and >= 1 and <= 8_760 ? TimeSpan.FromHours(n) : throw new CommandException("--hours is 1 to 8,760.");
             using var state = SqliteStateDatabase.Open(file, [DetectionsModule.Schema, CollectorsSchema.Schema]);
             return await PrintAsync(state, span, parsed.GetValue(output) == "json", cancellation);

@@ -28,7 +28,9 @@ public sealed class BeaconHost : IAsyncDisposable
 
     private BeaconHost(WebApplication app, DataDirectory data, SqliteStateDatabase state) => (App, _data, _state) = (app, data, state);
 
+    /// <summary>The web application, for stopping it and waiting for its end.</summary>
     public WebApplication App { get; }
+    /// <summary>All services of all rooms.</summary>
     public IServiceProvider Services => App.Services;
 
     /// <summary>First address that is listened on, with the port that was taken.</summary>
@@ -60,6 +62,7 @@ public sealed class BeaconHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops everything in order: receivers first, then what they feed; then lets go of the data folder.</summary>
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();

@@ -7,13 +7,21 @@ internal sealed class DataDirectory : IDisposable
 
     private DataDirectory(string path, FileStream held) => (Path, _lock) = (path, held);
 
+    /// <summary>Absolute path of the folder.</summary>
     public string Path { get; }
+    /// <summary>The state database.</summary>
     public string StateFile => System.IO.Path.Combine(Path, "beacon.db");
+    /// <summary>Folder of the spool.</summary>
     public string Spool => System.IO.Path.Combine(Path, "spool");
+    /// <summary>Folder of the event store.</summary>
     public string Events => System.IO.Path.Combine(Path, "events");
+    /// <summary>Folder of the installation's own rules.</summary>
     public string Rules => System.IO.Path.Combine(Path, "rules");
+    /// <summary>Folder of the installation's own playbooks.</summary>
     public string Playbooks => System.IO.Path.Combine(Path, "playbooks");
+    /// <summary>Folder of the keys that protect cookies.</summary>
     public string Keys => System.IO.Path.Combine(Path, "keys");
+    /// <summary>The file of settings; it need not exist.</summary>
     public string Settings => System.IO.Path.Combine(Path, "beacon.json");
 
     /// <exception cref="CommandException">The folder can't be used, or another process holds it.</exception>

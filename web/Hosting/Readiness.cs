@@ -11,6 +11,7 @@ public sealed class Readiness(IStateDatabase state, IEventStore store, RuleCatal
 
     private volatile bool _started;
 
+    /// <summary>Says that every hosted service has started.</summary>
     public void MarkStarted() => _started = true;
 
     /// <summary>Name of each part → null where it works, or what is wrong.</summary>

@@ -9,8 +9,9 @@ public sealed record ServeOptions
     /// <summary>Addresses of the console, API and HTTP ingest, as URLs.</summary>
     public IReadOnlyList<string> Listen { get; init; } = ["http://127.0.0.1:8080"];
 
+    /// <summary>Address of the syslog sources that the first start makes.</summary>
     public string SyslogAddress { get; init; } = "127.0.0.1";
-    /// <summary>0 takes any free port.</summary>
+    /// <summary>Port of the syslog sources that the first start makes, UDP and TCP; 0 takes any free one.</summary>
     public int SyslogPort { get; init; } = 5514;
 
     /// <summary>Signs in whoever comes from this machine; refused on any other address.</summary>

@@ -13,7 +13,9 @@ namespace Beacon.Web.Security;
 internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
+    /// <summary>Name of the authentication scheme.</summary>
     public const string Scheme_ = "ApiKey";
+    /// <summary>Type of the claim that holds a key's scope, one claim a scope.</summary>
     public const string ScopeClaim = "scope";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

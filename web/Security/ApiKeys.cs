@@ -16,21 +16,31 @@ public static class ApiScopes
     /// <summary>Change them, as an operator would.</summary>
     public const string Operate = "operate";
 
+    /// <summary>All scopes.</summary>
     public static readonly IReadOnlyList<string> All = [Ingest, Read, Operate];
 }
 
+/// <summary>A key for a program.</summary>
+/// <param name="Id">12 hexadecimal digits; no secret.</param>
+/// <param name="ExpiresAt">Null for a key that does not end.</param>
+/// <param name="SecretHash">SHA-256 of the secret, hexadecimal.</param>
 public sealed record ApiKey(string Id, string Name, IReadOnlyList<string> Scopes, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, string SecretHash);
 
 /// <summary>Keys for programs. The secret is shown once; only its hash is kept.</summary>
 public sealed class ApiKeys(IStateDatabase state, IAuditTrail audit, TimeProvider clock)
 {
+    /// <summary>Keys at most, revoked ones included.</summary>
     public const int MaxKeys = 10_000;
 
     private volatile FrozenDictionary<string, ApiKey>? _byId;
     private long _loadedAt;
 
+    /// <summary>All keys, revoked and expired ones too, in no order.</summary>
     public async Task<IReadOnlyCollection<ApiKey>> AllAsync(CancellationToken cancellation = default) => (await LoadAsync(cancellation)).Values;
 
+    /// <summary>Makes a key and records it in the audit trail.</summary>
+    /// <param name="lifetime">Null for a key that does not end.</param>
+    /// <param name="by">Who makes it.</param>
     /// <returns>The key and the secret, which is never shown again.</returns>
     /// <exception cref="ArgumentException">The name or a scope is not one, or there are too many keys.</exception>
     public async Task<(ApiKey Key, string Secret)> CreateAsync(string name, IReadOnlyList<string> scopes, TimeSpan? lifetime, string by, CancellationToken cancellation = default)
@@ -53,6 +63,8 @@ public sealed class ApiKeys(IStateDatabase state, IAuditTrail audit, TimeProvide
         return (key, secret);
     }
 
+    /// <summary>Ends a key: here at once, in other processes within two seconds.</summary>
+    /// <returns>False where there is no such key or it was revoked before.</returns>
     public async Task<bool> RevokeAsync(string id, string by, CancellationToken cancellation = default)
     {
         var done = await state.WriteAsync(t =>

@@ -7,6 +7,7 @@ namespace Beacon.Web.Security;
 /// <summary>The account that a demonstration signs its visitor in as.</summary>
 public sealed class DemoVisitor
 {
+    /// <summary>Null until the demonstration has made it.</summary>
     public UserAccount? Account { get; set; }
 }
 

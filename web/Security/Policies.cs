@@ -7,6 +7,7 @@ namespace Beacon.Web.Security;
 /// <summary>Who may do what. Everything asks for a sign-in unless it says otherwise.</summary>
 internal static class Policies
 {
+    /// <summary>Send events: a key with scope ingest.</summary>
     public const string Ingest = "ingest";
     /// <summary>Read by a person's session or a key with scope read.</summary>
     public const string Read = "read";
@@ -14,6 +15,7 @@ internal static class Policies
     public const string Operate = "operate";
     /// <summary>Change rules, sources, assets.</summary>
     public const string Own = "own";
+    /// <summary>The grading matrix and the audit trail: an administrator's session.</summary>
     public const string Administer = "administer";
 
     private static readonly string[] Both = [CookieAuthenticationDefaults.AuthenticationScheme, ApiKeyHandler.Scheme_];

@@ -11,12 +11,14 @@ internal static class Sessions
     private const string StampClaim = "beacon:stamp";
     private const string DisplayClaim = "beacon:display";
 
+    /// <summary>What a session says of its account.</summary>
     public static ClaimsPrincipal Principal(UserAccount account) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, account.Id), new Claim(ClaimTypes.Name, account.Name),
             new Claim(DisplayClaim, account.Display), new Claim(StampClaim, account.Stamp), .. account.Roles.Select(r => new Claim(ClaimTypes.Role, r)),
         ], CookieAuthenticationDefaults.AuthenticationScheme));
 
+    /// <summary>The name that others see.</summary>
     public static string DisplayName(this ClaimsPrincipal user) => user.FindFirstValue(DisplayClaim) ?? user.Identity?.Name ?? "";
 
     /// <summary>Who acts, for services and the audit trail.</summary>
@@ -28,6 +30,7 @@ internal static class Sessions
         return new Actor(user.Identity?.Name ?? "unknown", [.. roles]);
     }
 
+    /// <summary>Cookie of a session: 12 hours since it was last used, this site only, not for scripts. The API gets 401 and 403 in place of a page.</summary>
     public static void Configure(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "beacon";

@@ -7,8 +7,10 @@ namespace Beacon.Web.Security;
 /// <summary>The one-time secret of the link that creates the first administrator. Only its hash is kept; it ends after a day, with its use, or with the next start.</summary>
 public sealed class SetupToken(IStateDatabase state, TimeProvider clock)
 {
+    /// <summary>How long a link works.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
+    /// <summary>Makes a token in place of the one before.</summary>
     public async Task<string> CreateAsync(CancellationToken cancellation = default)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
@@ -18,6 +20,7 @@ public sealed class SetupToken(IStateDatabase state, TimeProvider clock)
         return token;
     }
 
+    /// <summary>Whether the token would work now; does not take it.</summary>
     public async Task<bool> IsValidAsync(string token, CancellationToken cancellation = default)
     {
         var rows = await state.ReadAsync(c => c.Query("SELECT token_hash, expires_at FROM setup_token", r => (Hash: r.GetString(0), Expires: r.Instant(1))), cancellation);

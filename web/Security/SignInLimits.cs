@@ -5,13 +5,17 @@ namespace Beacon.Web.Security;
 /// <summary>Pauses signing in after five wrong tries for a name or twenty from an address. Kept in memory, at most 20,000 entries.</summary>
 public sealed class SignInLimits(TimeProvider clock) : IDisposable
 {
+    /// <summary>Wrong tries for a name before the pause.</summary>
     public const int PerName = 5;
+    /// <summary>Wrong tries from an address before the pause.</summary>
     public const int PerAddress = 20;
+    /// <summary>How long nobody can sign in with the name or from the address, from the first wrong try on.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
     private readonly MemoryCache _tries = new(new MemoryCacheOptions { SizeLimit = 20_000 });
     private readonly Lock _gate = new();
 
+    /// <summary>When the pause ends, or null where there is none.</summary>
     public DateTimeOffset? LockedUntil(string name, string address)
     {
         lock (_gate)
@@ -22,6 +26,7 @@ public sealed class SignInLimits(TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>Counts a wrong try.</summary>
     /// <returns>Tries left before the pause.</returns>
     public int Failed(string name, string address)
     {
@@ -40,6 +45,7 @@ public sealed class SignInLimits(TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>Forgets the wrong tries.</summary>
     public void Succeeded(string name, string address)
     {
         lock (_gate) foreach (var (key, _) in Keys(name, address)) _tries.Remove(key);
