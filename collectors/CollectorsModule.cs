@@ -25,6 +25,14 @@ public static class CollectorsModule
     /// <summary>The parsers, in the order in which recognition asks them.</summary>
     public static ParserCatalog CreateParsers() => ParserList.Create();
 
+    /// <summary>The assets of a state database, for reading and changing them beside a running process, which sees a change within two seconds.</summary>
+    public static async Task<IAssetDirectory> OpenAssetsAsync(IStateDatabase state, CancellationToken cancellation)
+    {
+        var assets = new AssetDirectory(state);
+        await assets.LoadAsync(cancellation).ConfigureAwait(false);
+        return assets;
+    }
+
     /// <summary>
     /// Adds the collectors. Asked for from elsewhere: <see cref="IStateDatabase"/> (opened with <see cref="CollectorsSchema"/>), an
     /// <see cref="IEventStore"/> that is open before hosted services start, <see cref="IStreamDetector"/>, <see cref="IDetectionSink"/>,
@@ -75,11 +83,5 @@ public static class CollectorsModule
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<IngestPipeline>());
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<SourceService>());
         return services;
-    }
-
-    private sealed class AssetLoading(AssetDirectory assets) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => assets.LoadAsync(cancellationToken);
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class AlertGroup(AlertRow row, bool isNew, EntityKeys keys, int 
             SeverityRose = true;
         }
         // The newest sentence has the newest numbers in it.
-        if (d.Summary.Length > 0 && row.Entity != AlertIntake.Many) row.Title = AlertTitle.Of(d);
+        if (d.Summary.Length > 0 && row.Entity != AlertIntake.Many) row.Title = AlertTitle.Of(d, keys);
         if (row.Count == 1) _first = d;
         else
         {

@@ -90,7 +90,7 @@ internal sealed partial class AlertIntake(
     private AlertGroup New(AlertingTransaction unit, Detection d, Entity entity, string entityKey, AlertingOptions settings)
     {
         var asset = keys.AssetOf(entity);
-        var title = entity == Many ? Text.Cut($"{d.RuleTitle}: about more than {settings.AlertsPerRule} hosts, users or addresses", AlertTitle.MaxLength) : AlertTitle.Of(d);
+        var title = entity == Many ? Text.Cut($"{d.RuleTitle}: about more than {settings.AlertsPerRule} hosts, users or addresses", AlertTitle.MaxLength) : AlertTitle.Of(d, keys);
         var row = new AlertRow
         {
             Id = unit.Next("alert"), Version = 1, RuleId = d.RuleId, RuleTitle = Text.Cut(d.RuleTitle, 300), RuleKind = d.RuleKind,

@@ -1,3 +1,4 @@
+using Beacon.Alerting.Incidents;
 using Beacon.Events;
 
 namespace Beacon.Alerting.Alerts;
@@ -8,7 +9,8 @@ internal static class AlertTitle
     /// <summary>Longest title, UTF-16 units.</summary>
     public const int MaxLength = 300;
 
-    public static string Of(Detection d)
+    /// <param name="keys">Known assets are called by their name: people know PLC-PS3-01, not 10.30.3.11.</param>
+    public static string Of(Detection d, EntityKeys keys)
     {
         var text = d.Summary.Trim();
         if (text.Length == 0) text = d.RuleTitle.Trim();
@@ -16,7 +18,19 @@ internal static class AlertTitle
         // A sentence that does not say where gets the place added.
         if (d.Entity.Value.Length > 0 && !text.Contains(d.Entity.Value, StringComparison.OrdinalIgnoreCase))
             text = text.TrimEnd('.') + Joint(d.Entity.Kind) + d.Entity.Value;
+        text = Named(text, d.Entity, keys);
+        foreach (var entity in d.Related.Take(8)) text = Named(text, entity, keys);
         return Text.Cut(OneLine(text), MaxLength);
+    }
+
+    private static string Named(string text, Entity entity, EntityKeys keys)
+    {
+        if (entity.Kind != EntityKind.Address || keys.AssetOf(entity) is not { } asset || text.Contains(asset.Name, StringComparison.OrdinalIgnoreCase)) return text;
+        var at = text.IndexOf(entity.Value, StringComparison.Ordinal);
+        var end = at + entity.Value.Length;
+        // "10.0.0.1" must not be found within "10.0.0.12".
+        if (at < 0 || (end < text.Length && char.IsAsciiLetterOrDigit(text[end])) || (at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]))) return text;
+        return string.Concat(text.AsSpan(0, at), asset.Name, text.AsSpan(end));
     }
 
     private static string Joint(EntityKind kind) => kind switch

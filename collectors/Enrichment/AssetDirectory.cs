@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Beacon.Collectors.Pipeline;
 using Beacon.Events;
 
 namespace Beacon.Collectors.Enrichment;
@@ -11,10 +12,13 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
     /// <summary>Assets kept.</summary>
     public const int MaxAssets = 200_000;
 
+    private const string VersionName = "assets";
+
     private sealed record Snapshot(IReadOnlyList<Asset> All, FrozenDictionary<string, Asset> ByName);
 
     private volatile Snapshot _current = new([], FrozenDictionary<string, Asset>.Empty);
     private readonly SemaphoreSlim _saving = new(1, 1);
+    private long _version;
 
     public IReadOnlyList<Asset> All => _current.All;
 
@@ -28,8 +32,23 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
 
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        var all = await state.ReadAsync(db => db.Query("SELECT document FROM collector_assets ORDER BY id", r => r.GetString(0)), cancellation).ConfigureAwait(false);
-        Set([.. all.Select(d => JsonSerializer.Deserialize(d, AssetJson.Default.Asset)).OfType<Asset>()]);
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var (version, all) = await state.ReadAsync(db => (VersionOf(db), db.Query("SELECT document FROM collector_assets ORDER BY id", r => r.GetString(0))), cancellation).ConfigureAwait(false);
+            Set([.. all.Select(d => JsonSerializer.Deserialize(d, AssetJson.Default.Asset)).OfType<Asset>()]);
+            Volatile.Write(ref _version, version);
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    /// <summary>Loads anew where another process has saved assets since.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        if (await state.ReadAsync(VersionOf, cancellation).ConfigureAwait(false) != Volatile.Read(ref _version)) await LoadAsync(cancellation).ConfigureAwait(false);
     }
 
     public async Task SaveAsync(IReadOnlyList<Asset> assets, CancellationToken cancellation)
@@ -40,13 +59,17 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
             var all = _current.All.ToDictionary(a => a.Id, StringComparer.Ordinal);
             foreach (var asset in assets) all[asset.Id] = asset;
             if (all.Count > MaxAssets) throw new InvalidOperationException($"more than {MaxAssets} assets");
-            await state.WriteAsync(tx =>
+            var version = await state.WriteAsync(tx =>
             {
                 foreach (var asset in assets)
                     tx.Execute("INSERT INTO collector_assets(id, document) VALUES (@p0, @p1) ON CONFLICT(id) DO UPDATE SET document = excluded.document",
                         asset.Id, JsonSerializer.Serialize(asset, AssetJson.Default.Asset));
-                return 0;
+                var next = tx.Scalar<long>("SELECT sequence FROM collector_checkpoints WHERE name = @p0", VersionName) + 1;
+                Checkpoints.Write(tx, VersionName, next);
+                return next;
             }, cancellation).ConfigureAwait(false);
+            // A greater step means that another process saved in between: the next refresh reads its assets.
+            if (version == _version + 1) Volatile.Write(ref _version, version);
             Set([.. all.Values.OrderBy(a => a.Id, StringComparer.Ordinal)]);
         }
         finally
@@ -56,6 +79,8 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
     }
 
     public void Dispose() => _saving.Dispose();
+
+    private static long VersionOf(System.Data.Common.DbConnection db) => Checkpoints.Read(db, VersionName);
 
     private void Set(IReadOnlyList<Asset> all)
     {

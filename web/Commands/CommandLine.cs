@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Commands;
@@ -6,15 +7,20 @@ namespace Beacon.Web.Commands;
 /// <summary>All commands. Without one, Beacon starts.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create()
+    public static Command Create()
     {
-        var root = new RootCommand("Beacon: cybersecurity monitoring, early warning and emergency response.\n\nWithout a command it starts everything in this process.\n\nExample:\n  ./run --data /var/lib/beacon --listen http://127.0.0.1:8080");
+        // Not a RootCommand, whose name is the program file's: help is to show what a person types.
+        var root = new Command("./run", "Beacon: cybersecurity monitoring, early warning and emergency response.\n\nWithout a command it starts everything in this process.\n\nExample:\n  ./run --data /var/lib/beacon --listen http://127.0.0.1:8080");
+        root.Options.Add(new HelpOption { Action = new BriefHelp() });
+        root.Options.Add(new VersionOption());
         ServeCommand.AddTo(root);
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(ParseCommand.Create());
         root.Subcommands.Add(ScanCommand.Create());
         root.Subcommands.Add(RulesCommand.Create());
         root.Subcommands.Add(PlaybookCommand.Create());
+        root.Subcommands.Add(AssetCommand.Create());
+        root.Subcommands.Add(UserCommand.Create());
         root.Subcommands.Add(KeyCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());

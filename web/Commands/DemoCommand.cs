@@ -24,13 +24,15 @@ internal static class DemoCommand
         var until = new Option<bool>("--until-warning") { Description = "End with code 0 once an orange warning, its incident and a running playbook are there; with code 1 and the reason after 3 minutes." };
         var listen = new Option<string>("--listen") { Description = "Loopback address of the console.", DefaultValueFactory = _ => "http://127.0.0.1:8080", HelpName = "URL" };
         var syslog = new Option<int>("--syslog-port") { Description = "Port of the syslog receivers; 0 takes any free one.", DefaultValueFactory = _ => 5514, HelpName = "PORT" };
-        var command = new Command("demo", "Plays an intrusion into a small water utility through the real receivers, in two minutes, on a temporary folder. Whoever opens the console on this machine is signed in.\n\nExample:\n  ./run demo\n  ./run demo --headless --until-warning") { headless, until, listen, syslog };
-        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => RunAsync(parsed.GetValue(listen)!, parsed.GetValue(syslog), parsed.GetValue(headless), parsed.GetValue(until), cancellation)));
+        var speed = new Option<double>("--speed") { Description = "How many times faster than the two minutes, 1 to 20.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var command = new Command("demo", "Plays an intrusion into a small water utility through the real receivers, in two minutes, on a temporary folder. Whoever opens the console on this machine is signed in.\n\nExample:\n  ./run demo\n  ./run demo --headless --until-warning") { headless, until, listen, syslog, speed };
+        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => RunAsync(parsed.GetValue(listen)!, parsed.GetValue(syslog), parsed.GetValue(headless), parsed.GetValue(until), parsed.GetValue(speed), cancellation)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string listen, int syslogPort, bool headless, bool untilWarning, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string listen, int syslogPort, bool headless, bool untilWarning, double speed, CancellationToken cancellation)
     {
+        if (!(speed is >= 1 and <= 20)) throw new CommandException("--speed is 1 to 20.");
         if (!Uri.TryCreate(listen, UriKind.Absolute, out var uri) || !uri.IsLoopback) throw new CommandException("The demonstration signs visitors in without a password: it listens on loopback only.");
         var data = Directory.CreateTempSubdirectory("beacon-demo-");
         try
@@ -48,7 +50,7 @@ internal static class DemoCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, host.App.Lifetime.ApplicationStopping);
             await using var watch = new DemoWatch(host.Address, authorization, clock);
             var following = watch.FollowAsync(stop.Token);
-            var player = new DemoPlayer(host.Address, SyslogPort(host), authorization, clock);
+            var player = new DemoPlayer(host.Address, SyslogPort(host), authorization, clock, speed);
             var playing = player.PlayAsync(stop.Token);
 
             if (!untilWarning)

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Beacon.Alerting;
-using Beacon.Events;
-using Beacon.State;
 using Beacon.Web.Hosting;
 using Beacon.Web.Security;
 
@@ -28,21 +25,14 @@ internal static class KeyCommand
         var days = new Option<int?>("--days") { Description = "Days after which it ends; without it the key does not end.", HelpName = "N" };
         var data = CommandLine.DataOption();
         var command = new Command("add", "Makes a key and prints it once.\n\nExample:\n  ./run key add shipper --scope ingest --days 365") { name, scope, days, data };
-        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => WithKeysAsync(parsed.GetValue(data)!, async keys =>
+        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => StateServices.WithAsync<ApiKeys>(parsed.GetValue(data)!, async keys =>
         {
-            try
-            {
-                var (key, secret) = await keys.CreateAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, parsed.GetValue(days) is { } n ? TimeSpan.FromDays(n) : null, "command line", cancellation);
-                var both = $"{key.Id}:{secret}";
-                System.Console.WriteLine($"Authorization: ApiKey {Convert.ToBase64String(Encoding.ASCII.GetBytes(both))}");
-                System.Console.WriteLine($"As id:secret   {both}");
-                System.Console.WriteLine("It is not shown again.");
-                return 0;
-            }
-            catch (ArgumentException fault)
-            {
-                throw new CommandException(fault.Message);
-            }
+            var (key, secret) = await keys.CreateAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, parsed.GetValue(days) is { } n ? TimeSpan.FromDays(n) : null, "command line", cancellation);
+            var both = $"{key.Id}:{secret}";
+            System.Console.WriteLine($"Authorization: ApiKey {Convert.ToBase64String(Encoding.ASCII.GetBytes(both))}");
+            System.Console.WriteLine($"As id:secret   {both}");
+            System.Console.WriteLine("It is not shown again.");
+            return 0;
         })));
         return command;
     }
@@ -51,7 +41,7 @@ internal static class KeyCommand
     {
         var data = CommandLine.DataOption();
         var command = new Command("list", "Lists keys, without their secrets.\n\nExample:\n  ./run key list") { data };
-        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => WithKeysAsync(parsed.GetValue(data)!, async keys =>
+        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => StateServices.WithAsync<ApiKeys>(parsed.GetValue(data)!, async keys =>
         {
             foreach (var key in (await keys.AllAsync(cancellation)).OrderBy(k => k.CreatedAt))
                 System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{key.Id}  {key.Name,-24} {string.Join(',', key.Scopes),-20} {key.CreatedAt:yyyy-MM-dd}  {(key.RevokedAt is { } at ? $"revoked {at:yyyy-MM-dd}" : key.ExpiresAt is { } end ? $"until {end:yyyy-MM-dd}" : "")}"));
@@ -65,17 +55,8 @@ internal static class KeyCommand
         var id = new Argument<string>("id") { Description = "As `key list` prints it." };
         var data = CommandLine.DataOption();
         var command = new Command("revoke", "Ends a key within two seconds.\n\nExample:\n  ./run key revoke 0a1b2c3d4e5f") { id, data };
-        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => WithKeysAsync(parsed.GetValue(data)!, async keys =>
+        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => StateServices.WithAsync<ApiKeys>(parsed.GetValue(data)!, async keys =>
             await keys.RevokeAsync(parsed.GetValue(id)!, "command line", cancellation) ? 0 : throw new CommandException("There is no such key, or it was revoked already."))));
         return command;
-    }
-
-    private static async Task<int> WithKeysAsync(string data, Func<ApiKeys, Task<int>> action)
-    {
-        var file = Path.Combine(Path.GetFullPath(data), "beacon.db");
-        if (!File.Exists(file)) throw new CommandException($"There is no Beacon in {data}: start it once, or name its folder with --data DIR.");
-        using var state = SqliteStateDatabase.Open(file, [AlertingModule.Schema, SecuritySchema.Schema]);
-        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System).AddAlerting(new AlertingOptions()).AddSingleton<ApiKeys>().BuildServiceProvider();
-        await using (services) return await action(services.GetRequiredService<ApiKeys>());
     }
 }

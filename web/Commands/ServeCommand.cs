@@ -18,7 +18,7 @@ internal static class ServeCommand
         Description = "Address and port, UDP and TCP, of the syslog sources made at the first start.", DefaultValueFactory = _ => "127.0.0.1:5514", HelpName = "ADDRESS:PORT",
     };
 
-    public static void AddTo(RootCommand root)
+    public static void AddTo(Command root)
     {
         var data = CommandLine.DataOption();
         var listen = ListenOption();

@@ -5,7 +5,7 @@ using System.Text;
 namespace Beacon.Web.Demo;
 
 /// <summary>Plays the story into a running Beacon through its real receivers: syslog over TCP, the bulk API, NDJSON over HTTP.</summary>
-internal sealed class DemoPlayer(string address, int syslogPort, string authorization, TimeProvider clock)
+internal sealed class DemoPlayer(string address, int syslogPort, string authorization, TimeProvider clock, double speed = 1)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -26,7 +26,7 @@ internal sealed class DemoPlayer(string address, int syslogPort, string authoriz
         var steps = DemoStory.Steps();
         for (var at = 0; at < steps.Count;)
         {
-            var until = clock.GetElapsedTime(begun).TotalSeconds;
+            var until = clock.GetElapsedTime(begun).TotalSeconds * speed;
             var now = clock.GetUtcNow();
             StringBuilder lines = new(), bulk = new(), zeek = new();
             for (; at < steps.Count && steps[at].At <= until; at++)

@@ -80,6 +80,8 @@ public sealed class BeaconHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Beacon", options.Quiet ? LogLevel.Error : LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Every request with a wrong key is a line otherwise, and strangers would write our log.
+        builder.Logging.AddFilter("Beacon.Web.Security.ApiKeyHandler", LogLevel.Warning);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         AddRooms(builder, options, data, state);
@@ -105,11 +107,15 @@ public sealed class BeaconHost : IAsyncDisposable
         services.AddSingleton<DuckDbEventStore>().AddSingleton<IEventStore>(s => s.GetRequiredService<DuckDbEventStore>());
         services.AddHostedService<RetentionService>();
 
-        services.AddDetections(detection =>
+        void Configure(DetectionOptions detection)
         {
             detection.UserRules = data.Rules;
             configuration.GetSection("Detection").Bind(detection);
-        });
+        }
+        var checkedEarly = new DetectionOptions();
+        Configure(checkedEarly);
+        Check("Detection", checkedEarly);
+        services.AddDetections(Configure);
 
         var alerting = new AlertingOptions();
         alerting.PlaybookDirectories.Add(data.Playbooks);
@@ -140,7 +146,12 @@ public sealed class BeaconHost : IAsyncDisposable
         services.AddHttpContextAccessor();
         services.AddAntiforgery();
         services.AddProblemDetails();
-        services.AddOpenApi();
+        services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
+        {
+            api.Info.Title = "Beacon";
+            api.Info.Version = "1";
+            return Task.CompletedTask;
+        }));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter()));
 
         services.AddLocalization();
@@ -193,7 +204,8 @@ public sealed class BeaconHost : IAsyncDisposable
         CommandException own => own.Message,
         Microsoft.Extensions.Options.OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } used => $"{used.Message} Choose another with --listen.",
-        InvalidDataException old => old.Message,
+        InvalidDataException file => file.InnerException is { } inner ? $"{file.Message} {inner.Message} {inner.InnerException?.Message}".TrimEnd() : file.Message,
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } value => value.Message,
         _ => null,
     };
 }

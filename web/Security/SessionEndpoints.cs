@@ -14,7 +14,7 @@ internal static class SessionEndpoints
         {
             await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
             return Results.Redirect("/sign-in");
-        }).DisableAntiforgery();
+        }).DisableAntiforgery().ExcludeFromDescription();
 
         routes.MapPost("/viewer/language", (HttpContext context, [FromForm] string? then) =>
         {
@@ -23,6 +23,6 @@ internal static class SessionEndpoints
                 CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(other)),
                 new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Strict, HttpOnly = true, IsEssential = true });
             return Results.Redirect(LocalPath.Of(then, "/live"));
-        }).AllowAnonymous().DisableAntiforgery();
+        }).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
     }
 }

@@ -10,23 +10,31 @@ namespace Beacon.Web.Security;
 /// <summary>The people who may sign in: kept in the state database, answered from memory.</summary>
 public sealed class UserDirectory(IStateDatabase state, IAuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Shortest and longest password, in UTF-16 units.</summary>
+    /// <summary>Shortest password, in UTF-16 units.</summary>
     public const int MinPasswordLength = 12;
+    /// <summary>Longest password, in UTF-16 units.</summary>
     public const int MaxPasswordLength = 256;
+    /// <summary>Longest name, in UTF-16 units.</summary>
     public const int MaxNameLength = 64;
+    /// <summary>Accounts at most.</summary>
     public const int MaxUsers = 10_000;
 
-    private static readonly string[] KnownRoles = [RoleNames.Operator, RoleNames.Responder, RoleNames.Owner, RoleNames.Supervisor, RoleNames.Administrator];
+    /// <summary>Roles that an account may have.</summary>
+    public static IReadOnlyList<string> KnownRoles { get; } = [RoleNames.Operator, RoleNames.Responder, RoleNames.Owner, RoleNames.Supervisor, RoleNames.Administrator];
 
     private readonly PasswordHasher<UserAccount> _hasher = new();
     // Verified against when the name is unknown, so that an unknown name takes as long as a wrong password.
     private readonly string _nobody = new PasswordHasher<UserAccount>().HashPassword(null!, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
     private volatile FrozenDictionary<string, UserAccount>? _byId;
+    private long _loadedAt;
 
+    /// <summary>False until the first administrator was made.</summary>
     public async Task<bool> AnyAsync(CancellationToken cancellation = default) => (await AllAsync(cancellation)).Count > 0;
 
+    /// <summary>All accounts, in no order.</summary>
     public async Task<IReadOnlyCollection<UserAccount>> AllAsync(CancellationToken cancellation = default) => (await LoadAsync(cancellation)).Values;
 
+    /// <summary>The account of this id, or null.</summary>
     public async Task<UserAccount?> FindAsync(string id, CancellationToken cancellation = default) => (await LoadAsync(cancellation)).GetValueOrDefault(id);
 
     /// <summary>The account whose name and password these are, or null.</summary>
@@ -38,6 +46,7 @@ public sealed class UserDirectory(IStateDatabase state, IAuditTrail audit, TimeP
         return account is { Disabled: false } && result != PasswordVerificationResult.Failed ? account : null;
     }
 
+    /// <summary>Looks at what a new account would be, without making it.</summary>
     /// <returns>Null, or why the account can't be made.</returns>
     public static string? Check(string name, string password, IReadOnlyList<string> roles)
     {
@@ -49,7 +58,9 @@ public sealed class UserDirectory(IStateDatabase state, IAuditTrail audit, TimeP
         return null;
     }
 
-    /// <exception cref="ArgumentException">See <see cref="Check"/>; or the name is taken.</exception>
+    /// <summary>Makes an account and records it in the audit trail.</summary>
+    /// <param name="by">Who makes it.</param>
+    /// <exception cref="ArgumentException">See <see cref="Check"/>; or the name is taken, or there are <see cref="MaxUsers"/> already.</exception>
     public async Task<UserAccount> CreateAsync(string name, string display, string password, IReadOnlyList<string> roles, string by, CancellationToken cancellation = default)
     {
         if (Check(name, password, roles) is { } fault) throw new ArgumentException(fault);
@@ -68,12 +79,33 @@ public sealed class UserDirectory(IStateDatabase state, IAuditTrail audit, TimeP
         return account;
     }
 
+    /// <summary>Gives an account another password and ends its sessions.</summary>
+    /// <returns>False where there is no account of that name.</returns>
+    /// <exception cref="ArgumentException">The password is not one: see <see cref="Check"/>.</exception>
+    public async Task<bool> SetPasswordAsync(string name, string password, string by, CancellationToken cancellation = default)
+    {
+        var account = (await LoadAsync(cancellation)).Values.FirstOrDefault(u => string.Equals(u.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (account is null) return false;
+        if (Check(account.Name, password, account.Roles) is { } fault) throw new ArgumentException(fault);
+        var hash = _hasher.HashPassword(account, password);
+        var done = await state.WriteAsync(transaction =>
+        {
+            if (transaction.Execute("UPDATE users SET password_hash = @p1, stamp = @p2 WHERE id = @p0", account.Id, hash, NewStamp()) == 0) return false;
+            audit.Append(transaction, new AuditRecord(by, "user.password", $"user:{account.Name}"));
+            return true;
+        }, cancellation);
+        _byId = null;
+        return done;
+    }
+
     private async ValueTask<FrozenDictionary<string, UserAccount>> LoadAsync(CancellationToken cancellation)
     {
-        if (_byId is { } loaded) return loaded;
+        // Accounts made or changed by the command line in another process are seen within two seconds.
+        if (_byId is { } loaded && clock.GetElapsedTime(Interlocked.Read(ref _loadedAt)) < TimeSpan.FromSeconds(2)) return loaded;
         var users = await state.ReadAsync(c => c.Query(
             "SELECT id, name, display, password_hash, roles, stamp, disabled, created_at FROM users",
             r => new UserAccount(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4).Split(' '), r.GetString(5), r.GetInt64(6) != 0, r.Instant(7))), cancellation);
+        Interlocked.Exchange(ref _loadedAt, clock.GetTimestamp());
         return _byId = users.ToFrozenDictionary(u => u.Id);
     }
 

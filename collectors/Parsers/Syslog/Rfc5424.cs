@@ -20,6 +20,7 @@ internal static class Rfc5424
         header.Host = Text.Word(ref rest);
         header.Program = Text.Word(ref rest);
         header.ProcessId = Text.Word(ref rest);
+        SplitName(ref header);
         var id = Text.Word(ref rest);
         if (rest.IsEmpty) return false;
         into.Add(SyslogFields.Version, "1"u8);
@@ -30,6 +31,17 @@ internal static class Rfc5424
         Text.TrySkip(ref rest, "\uFEFF"u8);
         header.Message = rest;
         return true;
+    }
+
+    // `logger -t 'sshd[4711]'` puts both into APP-NAME and leaves PROCID nil.
+    private static void SplitName(ref SyslogHeader header)
+    {
+        var name = header.Program;
+        if (!header.ProcessId.SequenceEqual("-"u8) || name.IsEmpty || name[^1] != ']') return;
+        var open = name.LastIndexOf((byte)'[');
+        if (open <= 0 || !Text.TryDigits(name[(open + 1)..^1], out _)) return;
+        header.Program = name[..open];
+        header.ProcessId = name[(open + 1)..^1];
     }
 
     /// <summary>[id name="value" …]…, RFC 5424 section 6.3. What is malformed is left to the message.</summary>

@@ -36,6 +36,24 @@ public sealed class AssetTests : IDisposable
     }
 
     [Fact]
+    public async Task Assets_SavedByAnotherProcess_AreThereAfterARefresh()
+    {
+        await using var rig = await Rig.CreateAsync(_folder.Path);
+        var running = (AssetDirectory)rig.Services.GetService(typeof(IAssetDirectory))!;
+        await running.SaveAsync([Plc with { Id = "first", Names = ["a"] }], default);
+        var other = await CollectorsModule.OpenAssetsAsync(rig.State, default);
+        await other.SaveAsync([Plc], default);
+        Assert.Null(running.Find("plc3"));
+
+        // Saved here before the other's change was seen: neither may hide the other.
+        await running.SaveAsync([Plc with { Id = "second", Names = ["b"] }], default);
+        await running.RefreshAsync(default);
+
+        Assert.Equal(["first", "plc-ps3-01", "second"], running.All.Select(a => a.Id));
+        Assert.Equal("plc-ps3-01", running.Find("plc3")?.Id);
+    }
+
+    [Fact]
     public void Csv_WithFaults_ReadsTheGoodLinesAndNamesEachBadOne()
     {
         var (assets, faults) = AssetCsv.Read("id,name,names,importance,note\r\na1,\"Gate, north\",10.0.0.1; gate,important,\"two\nlines\"\n,x,,,\na2,y,,huge,\na1,again,,,\na3,z\na4,ok,,especially-important,\n");
