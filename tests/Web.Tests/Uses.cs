@@ -17,7 +17,7 @@ internal static class Uses
         var found = new HashSet<Use>();
         foreach (var type in assembly.MainModule.GetTypes())
         {
-            var from = Outermost(type).FullName;
+            var from = Outermost(type).FullName.Replace("__Blazor.", "", StringComparison.Ordinal);
             foreach (var target in Targets(type)) found.Add(new Use(assembly.Name.Name, from, target));
         }
         return [.. found];

@@ -103,7 +103,8 @@ public sealed partial class EndpointTests(RunningBeacon beacon) : IClassFixture<
         request.Headers.Host = $"{host}:{new Uri(beacon.Host.Address).Port}";
         request.Headers.Accept.ParseAdd("text/html");
         using var answer = await client.SendAsync(request);
-        Assert.Equal(signedIn ? HttpStatusCode.OK : HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(!signedIn, answer.Headers.Location!.ToString().Contains("/sign-in", StringComparison.Ordinal));
         Assert.Equal(signedIn, answer.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(c => c.StartsWith("beacon=", StringComparison.Ordinal)));
         if (signedIn) Assert.All(cookies!.Where(c => c.StartsWith("beacon=", StringComparison.Ordinal)), c => Assert.Contains("httponly", c, StringComparison.OrdinalIgnoreCase));
     }
