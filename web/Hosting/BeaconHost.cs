@@ -191,7 +191,8 @@ public sealed class BeaconHost : IAsyncDisposable
         app.MapIngest().RequireAuthorization(Policies.Ingest).DisableAntiforgery();
         app.MapApi();
         app.MapHub<BeaconHub>(BeaconHub.Path);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        // No second policy beside ours, which forbids framing altogether.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(render => render.ContentSecurityFrameAncestorsPolicy = null);
     }
 
     private static void Check(string section, object options)

@@ -19,8 +19,7 @@ public sealed class SearchTests(Browser browser) : ConsoleTests(browser)
         await page.Keyboard.TypeAsync("user.name:oracle");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/search?q=user.name*");
-        await page.Locator("[data-event]").WaitForAsync();
-        Assert.Equal(1, await page.Locator("[data-event]").CountAsync());
+        await Wait.UntilAsync(async () => await page.Locator("[data-event]").CountAsync() == 1, "the one event of the query");
         await page.Locator("[data-event]").ClickAsync();
         await page.Locator("dt:text-is('source.ip')").WaitForAsync();
         Assert.Contains("198.51.100.7", await page.Locator(".fields-kv").InnerTextAsync(), StringComparison.Ordinal);

@@ -19,6 +19,8 @@ public sealed class KillNineTests : IDisposable
     private const int PerSecond = 2_000;
     private const string TenSeconds = "0b1f6a34-58f4-4c26-9c5b-6d2e1f70a9c1";
 
+    private const string Silence = "e3ab9b37-f61d-59a8-9db0-5ad4977edc81";
+
     // Ten seconds instead of a minute, so that most kills fall beside or into an evaluation.
     private const string Rule = $"""
         title: Events of the Sender
@@ -173,7 +175,7 @@ public sealed class KillNineTests : IDisposable
             var windows = await Wait.ForAsync(async () =>
             {
                 var list = (await api.GetFromJsonAsync<JsonArray>(Relative($"/api/v1/ledger/evaluation/{rule}?limit=1000")))!;
-                return list.All(w => w!["state"]!.GetValue<string>() == "Done") ? list : null;
+                return list.All(w => IsSettled(rule, w!)) ? list : null;
             }, $"the end of every window of {rule}");
             var spans = windows.Select(w => (From: w!["start"]!.GetValue<DateTimeOffset>(), To: w["end"]!.GetValue<DateTimeOffset>())).OrderBy(w => w.From).ToList();
             foreach (var (earlier, later) in spans.Zip(spans.Skip(1))) Assert.True(earlier.To == later.From, $"{rule}: {earlier.To:O} is followed by {later.From:O}");
@@ -182,6 +184,10 @@ public sealed class KillNineTests : IDisposable
         }
         Print($"{evaluated} windows of {rules.Count} scheduled rules, without hole or double.");
     }
+
+    // A window that passed while nothing ran can't be judged by who listens for silence: it is left out by name, and its span is kept.
+    private static bool IsSettled(string rule, JsonNode window) =>
+        window["state"]!.GetValue<string>() == "Done" || (rule == Silence && window["state"]!.GetValue<string>() == "Skipped" && window["reason"]!.GetValue<string>().StartsWith("the program was not running", StringComparison.Ordinal));
 
     /// <summary>Each window of the sender's rule raised its detection once: the alert counts them.</summary>
     private static async Task AssertDetectedOnceAsync(HttpClient api, JsonArray windows)

@@ -16,7 +16,7 @@ internal static class Visits
     public static async Task ReadyAsync(this IPage page)
     {
         await page.Locator(".strip .link-state").WaitForAsync();
-        await page.Locator("footer.keys").WaitForAsync();
+        await page.Locator("footer.keys").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 

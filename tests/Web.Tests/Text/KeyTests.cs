@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Warnings;
+using Beacon.Events;
+
+namespace Beacon.Web.Tests.Text;
+
+/// <summary>Every key that a page asks for is there, and every key that is there is asked for.</summary>
+public sealed partial class KeyTests
+{
+    // A key made of a prefix and a value, as pages write T["Status" + alert.Status]: all values that can stand there.
+    private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
+    {
+        [("LiveText", "Tab")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "Empty")] = ["needs", "mine", "shelved", "closed"],
+        [("LiveText", "Band")] = [.. Enum.GetNames<UrgencyBand>(), .. Enum.GetNames<UrgencyBand>().Select(b => b + "What")],
+        [("LiveText", "Status")] = Enum.GetNames<AlertStatus>(), [("LiveText", "Ended")] = Enum.GetNames<Disposition>(), [("LiveText", "Factor")] = Enum.GetNames<UrgencyFactor>(),
+        [("LiveText", "Importance")] = Enum.GetNames<AssetImportance>(), [("LiveText", "Kind")] = Enum.GetNames<EntityKind>(),
+        [("LiveText", "Did")] = ["acknowledge", "assign", "escalate", "dismiss", "shelve", "unshelve", "undo"],
+        [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
+        [("IncidentText", "Importance")] = Enum.GetNames<AssetImportance>(), [("IncidentText", "Kind")] = Enum.GetNames<EntityKind>(),
+        [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
+        [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
+        [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note"],
+        [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
+    };
+
+    // Marks whose whole key is a value: T[Name], Mark[level.ToString()].
+    private static readonly Dictionary<string, string[]> Whole = new() { ["MarkText"] = [.. Enum.GetNames<WarningLevel>(), .. Enum.GetNames<Severity>()] };
+
+    private static readonly IReadOnlyList<Asked> All = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "web"), "*.*", SearchOption.AllDirectories)
+        .Where(f => (f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal)) && !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+        .SelectMany(f => Read(Path.GetFileName(f), File.ReadAllText(f)))];
+
+    [Fact]
+    public void Keys_AskedFor_AreThere() =>
+        Assert.Empty(All.Where(a => !a.IsPrefix && !a.IsHint && !ResourceFiles.English[a.Resource].ContainsKey(a.Key)).Select(a => $"{a.File}: {a.Resource}.{a.Key}"));
+
+    [Fact]
+    public void Keys_Composed_AreThereForEveryValue()
+    {
+        Assert.Empty(All.Where(a => a.IsPrefix && !Composed.ContainsKey((a.Resource, a.Key))).Select(a => $"{a.File}: the values behind {a.Resource}.{a.Key}… are not listed here"));
+        var wanted = Composed.SelectMany(c => c.Value.Select(v => (c.Key.Resource, Key: c.Key.Prefix + v))).Concat(Whole.SelectMany(w => w.Value.Select(v => (Resource: w.Key, Key: v))));
+        Assert.Empty(wanted.Where(w => !ResourceFiles.English[w.Resource].ContainsKey(w.Key)).Select(w => $"{w.Resource}.{w.Key}"));
+    }
+
+    [Fact]
+    public void Keys_ThatAreThere_AreAskedFor()
+    {
+        var used = All.Where(a => !a.IsPrefix).Select(a => (a.Resource, a.Key)).ToHashSet();
+        foreach (var (resource, prefix) in All.Where(a => a.IsPrefix).Select(a => (a.Resource, a.Key)).Where(Composed.ContainsKey)) used.UnionWith(Composed[(resource, prefix)].Select(v => (resource, prefix + v)));
+        foreach (var (resource, values) in Whole) used.UnionWith(values.Select(v => (resource, v)));
+        Assert.Empty(from file in ResourceFiles.English from key in file.Value.Keys where !used.Contains((file.Key, key)) select $"{file.Key}.{key}");
+    }
+
+    [Fact]
+    public void Read_EachWayOfAsking_IsSeen()
+    {
+        var asked = Read("x.razor", """
+            @inject IStringLocalizer<LiveText> T
+            @T["Plain"] @T["With", 1] @T["Pre" + value] @T[on ? "One" : "Two", 3] @code { Do("Later"); }
+            """).ToList();
+        Assert.Equal(["Plain", "With"], asked.Where(a => a is { IsPrefix: false, IsHint: false }).Select(a => a.Key));
+        Assert.Equal(["Pre"], asked.Where(a => a.IsPrefix).Select(a => a.Key));
+        Assert.Superset(new HashSet<string> { "One", "Two", "Later" }, asked.Where(a => a.IsHint).Select(a => a.Key).ToHashSet());
+    }
+
+    /// <param name="IsPrefix">The beginning of a composed key.</param>
+    /// <param name="IsHint">A literal of the file that may reach the localizer by a variable.</param>
+    private sealed record Asked(string File, string Resource, string Key, bool IsPrefix, bool IsHint);
+
+    private static IEnumerable<Asked> Read(string file, string text)
+    {
+        foreach (Match injected in Injection().Matches(text))
+        {
+            var (resource, variable) = (injected.Groups[1].Value, injected.Groups[2].Value);
+            foreach (Match m in Regex.Matches(text, $@"\b{variable}\[""([^""]+)""(\s*\+)?")) yield return new(file, resource, m.Groups[1].Value, m.Groups[2].Success, IsHint: false);
+            foreach (Match m in Literal().Matches(text)) yield return new(file, resource, m.Groups[1].Value, IsPrefix: false, IsHint: true);
+        }
+    }
+
+    [GeneratedRegex(@"IStringLocalizer<(\w+)>\s+(\w+)")]
+    private static partial Regex Injection();
+
+    [GeneratedRegex("\"([A-Za-z][A-Za-z0-9-]*)\"")]
+    private static partial Regex Literal();
+}
