@@ -11,7 +11,7 @@ using BenchmarkDotNet.Attributes;
 namespace Beacon.Benchmarks;
 
 /// <summary>One event of a format against the shipped rules.</summary>
-[ShortRunJob, MemoryDiagnoser]
+[MemoryDiagnoser]
 public class MatchBenchmarks
 {
     private readonly SecurityEvent _event = new(4096, 64);

@@ -8,7 +8,7 @@ using BenchmarkDotNet.Attributes;
 namespace Beacon.Benchmarks;
 
 /// <summary>One frame through each parser, named by its source; and through recognition.</summary>
-[ShortRunJob, MemoryDiagnoser]
+[MemoryDiagnoser]
 public class ParserBenchmarks
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);

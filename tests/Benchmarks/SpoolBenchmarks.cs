@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Beacon.Benchmarks;
 
 /// <summary>An append to the spool, on disk on return: what a sender that waits for each answer sees.</summary>
-[ShortRunJob, MemoryDiagnoser]
+[MemoryDiagnoser]
 public class SpoolBenchmarks
 {
     private DirectoryInfo _folder = null!;

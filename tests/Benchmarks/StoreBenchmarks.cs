@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Beacon.Benchmarks;
 
 /// <summary>An append of a batch, durable on return; per event.</summary>
-[ShortRunJob, MemoryDiagnoser]
+[MemoryDiagnoser]
 public class StoreBenchmarks
 {
     private const int Batch = 5_000;
