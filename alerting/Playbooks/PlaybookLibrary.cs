@@ -45,14 +45,15 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
                 score += 100;
                 why.Add("made for rule " + rule);
             }
-            if (info.Labels.Contains("category:" + need.Category, StringComparer.OrdinalIgnoreCase))
-            {
-                score += 60;
-                why.Add("category " + need.Category);
-            }
             var exact = need.Techniques.Where(t => info.Techniques.Contains(t, StringComparer.OrdinalIgnoreCase)).Distinct().ToList();
             var family = need.Techniques.Except(exact).Where(t => info.Techniques.Any(p => Attack.ParentOf(p).Equals(Attack.ParentOf(t), StringComparison.OrdinalIgnoreCase))).Distinct().ToList();
             score += 20 * Math.Min(exact.Count, 5) + 8 * Math.Min(family.Count, 5);
+            if (info.Labels.Contains("category:" + need.Category, StringComparer.OrdinalIgnoreCase))
+            {
+                // A category alone is broad: without a technique in common it only breaks ties.
+                score += exact.Count + family.Count > 0 ? 60 : 10;
+                why.Add("category " + need.Category);
+            }
             if (exact.Count + family.Count > 0) why.Add("answers " + string.Join(", ", exact.Concat(family).Take(5)));
             if (score > 0) offers.Add(new PlaybookOffer(info, score, string.Join("; ", why)));
         }

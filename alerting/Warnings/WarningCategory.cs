@@ -29,7 +29,11 @@ internal static class WarningCategory
     public static (string Category, string Title) Of(IReadOnlyCollection<string> stages, bool silent, string subject)
     {
         foreach (var (tactic, category, title) in ByStage)
+        {
+            // A login with a stolen account is tagged as both: what people must hear first is that somebody is in.
+            if (tactic == "persistence" && stages.Contains(tactic) && stages.Contains("initial-access")) return (category, $"Somebody got into {subject}");
             if (stages.Contains(tactic)) return (category, string.Format(System.Globalization.CultureInfo.InvariantCulture, title, subject));
+        }
         return silent ? ("loss-of-view", $"{subject} is silent: no view of it") : ("anomaly", $"Unusual activity on {subject}");
     }
 }

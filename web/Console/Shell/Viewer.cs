@@ -9,6 +9,9 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
 {
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
     public string Theme { get; set; } = "dark";
+
+    /// <summary>No sound for new red and orange warnings, in this browser.</summary>
+    public bool Muted { get; set; }
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Takes the browser's IANA zone name; an unknown one leaves UTC.</summary>

@@ -81,6 +81,12 @@ window.beacon = (() => {
       document.documentElement.dataset.theme = name;
       document.cookie = `beacon.theme=${name};path=/;max-age=31536000;samesite=strict`;
     },
+    muted() {
+      return localStorage.getItem("beacon.muted") === "1";
+    },
+    mute(on) {
+      localStorage.setItem("beacon.muted", on ? "1" : "0");
+    },
     async copy(text) {
       await navigator.clipboard.writeText(text);
     },
