@@ -1,16 +1,12 @@
 using System.Text.Json;
 using Beacon.Web.Live;
-using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Beacon.Web.Demo;
 
 /// <summary>A hub client that notes when the first alert and the first orange warning were pushed to it.</summary>
 internal sealed class DemoWatch(string address, string authorization, TimeProvider clock) : IAsyncDisposable
 {
-    private readonly HubConnection _hub = new HubConnectionBuilder()
-        .WithUrl(address + BeaconHub.Path, http => http.Headers["Authorization"] = authorization)
-        .AddMessagePackProtocol()
-        .Build();
+    private readonly HubFollower _hub = new(address, authorization);
 
     public DateTimeOffset? FirstAlertAt { get; private set; }
     public string? FirstAlert { get; private set; }
@@ -21,7 +17,7 @@ internal sealed class DemoWatch(string address, string authorization, TimeProvid
     public async Task FollowAsync(CancellationToken cancellation)
     {
         await _hub.StartAsync(cancellation);
-        await foreach (var change in _hub.StreamAsync<ChangeMessage>(nameof(BeaconHub.Follow), 0L, cancellation))
+        await foreach (var change in _hub.FollowAsync(0, cancellation))
         {
             if (change.Kind != "alert" || FirstAlertAt is not null) continue;
             using var payload = JsonDocument.Parse(change.Payload);

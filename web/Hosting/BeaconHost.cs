@@ -146,6 +146,7 @@ public sealed class BeaconHost : IAsyncDisposable
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);
         services.AddAuthorization(Policies.Add);
         services.AddCascadingAuthenticationState();
+        services.AddScoped<Microsoft.AspNetCore.Components.Authorization.AuthenticationStateProvider, CircuitAuthentication>();
         services.AddHttpContextAccessor();
         services.AddAntiforgery();
         services.AddProblemDetails();

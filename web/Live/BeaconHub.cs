@@ -27,7 +27,8 @@ public sealed class BeaconHub(IChangeFeed changes, PushMetrics metrics) : Hub
     public async IAsyncEnumerable<ChangeMessage> Follow(long sequence, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Context.ConnectionAborted);
-        if (sequence < 0) sequence = changes.LatestSequence;
+        var latest = changes.LatestSequence;
+        if (sequence < 0) sequence = latest;
         await using var batches = changes.FollowAsync(sequence, stop.Token).GetAsyncEnumerator(stop.Token);
         while (await NextAsync(batches, stop.Token))
         {
@@ -35,7 +36,8 @@ public sealed class BeaconHub(IChangeFeed changes, PushMetrics metrics) : Hub
             if (batch.TooOld) throw new HubException("too-old: load afresh and follow from the latest number");
             foreach (var change in batch.Changes)
             {
-                metrics.Pushed(change);
+                // What a client catches up on was not late: it was away.
+                if (change.Sequence > latest) metrics.Pushed(change);
                 yield return new ChangeMessage(change.Sequence, change.Kind.ToString().ToLowerInvariant(), change.Id, change.Version, change.At.UtcDateTime, change.Payload);
             }
         }

@@ -19,6 +19,9 @@ internal static class Sessions
         ], CookieAuthenticationDefaults.AuthenticationScheme));
 
     /// <summary>The name that others see.</summary>
+    /// <summary>True while the session is of the account's present password and roles.</summary>
+    public static bool Holds(ClaimsPrincipal user, UserAccount account) => account.Stamp == user.FindFirstValue(StampClaim);
+
     public static string DisplayName(this ClaimsPrincipal user) => user.FindFirstValue(DisplayClaim) ?? user.Identity?.Name ?? "";
 
     /// <summary>Who acts, for services and the audit trail.</summary>
@@ -59,7 +62,7 @@ internal static class Sessions
     {
         var users = context.HttpContext.RequestServices.GetRequiredService<UserDirectory>();
         var id = context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
-        if (await users.FindAsync(id, context.HttpContext.RequestAborted) is { Disabled: false } account && account.Stamp == context.Principal!.FindFirstValue(StampClaim)) return;
+        if (await users.FindAsync(id, context.HttpContext.RequestAborted) is { Disabled: false } account && Holds(context.Principal!, account)) return;
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }

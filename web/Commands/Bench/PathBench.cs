@@ -10,7 +10,6 @@ using Beacon.Storage.DuckDb;
 using Beacon.Web.Hosting;
 using Beacon.Web.Live;
 using Beacon.Web.Security;
-using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Beacon.Web.Commands.Bench;
@@ -53,7 +52,7 @@ internal static class PathBench
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var probes = new ProbeLog(clock);
         var authorization = await KeyAsync(data, stop.Token);
-        await using var client = new HubConnectionBuilder().WithUrl(server.Address + BeaconHub.Path, options => options.Headers["Authorization"] = authorization).AddMessagePackProtocol().Build();
+        await using var client = new HubFollower(server.Address, authorization);
         await client.StartAsync(cancellation);
         var following = FollowAsync(client, probes, stop.Token);
 
@@ -102,11 +101,11 @@ internal static class PathBench
 
     private const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
 
-    private static async Task FollowAsync(HubConnection client, ProbeLog probes, CancellationToken stop)
+    private static async Task FollowAsync(HubFollower client, ProbeLog probes, CancellationToken stop)
     {
         try
         {
-            await foreach (var change in client.StreamAsync<ChangeMessage>(nameof(BeaconHub.Follow), -1L, stop))
+            await foreach (var change in client.FollowAsync(-1, stop))
                 if (change.Kind == "alert") probes.Note(change.Payload);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

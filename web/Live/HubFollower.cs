@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace Beacon.Web.Live;
+
+/// <summary>A client of the hub in MessagePack, for the demonstration and the benches: what they see came the way that anybody's client gets it.</summary>
+internal sealed class HubFollower(string address, string authorization) : IAsyncDisposable
+{
+    private readonly HubConnection _hub = new HubConnectionBuilder()
+        .WithUrl(address + BeaconHub.Path, http => http.Headers["Authorization"] = authorization)
+        .AddMessagePackProtocol()
+        .Build();
+
+    public Task StartAsync(CancellationToken cancellation) => _hub.StartAsync(cancellation);
+
+    /// <param name="sequence">As of <see cref="BeaconHub.Follow"/>.</param>
+    public IAsyncEnumerable<ChangeMessage> FollowAsync(long sequence, CancellationToken cancellation) =>
+        _hub.StreamAsync<ChangeMessage>(nameof(BeaconHub.Follow), sequence, cancellation);
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+}

@@ -1,0 +1,15 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
+
+namespace Beacon.Web.Security;
+
+/// <summary>Looks every half minute whether an open console's account still holds: a changed password or a disabled account ends it there too.</summary>
+internal sealed class CircuitAuthentication(ILoggerFactory logs, UserDirectory users) : RevalidatingServerAuthenticationStateProvider(logs)
+{
+    protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
+
+    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        await users.FindAsync(authenticationState.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", cancellationToken) is { Disabled: false } account
+        && Sessions.Holds(authenticationState.User, account);
+}
