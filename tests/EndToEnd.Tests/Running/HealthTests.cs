@@ -36,6 +36,8 @@ public sealed partial class HealthTests
         await client.ConnectAsync();
         await house.AttackAsync(api);
         await Wait.UntilAsync(() => Task.FromResult(client.Seen.Count > 0), "the push");
+        // The first alert may have been caught up on, which is no latency; the stream is open now, so the second is pushed.
+        await house.AttackAsync(api, "bas-02", "203.0.113.48");
 
         string[] counted =
         [
