@@ -18,7 +18,7 @@ internal static class HealthEndpoints
         }).AllowAnonymous().ExcludeFromDescription();
 
         // From this machine without a key, since a scraper beside us is the usual one; from elsewhere with one.
-        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous().AddEndpointFilterFactory((_, next) => next);
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
         app.UseWhen(c => c.Request.Path.StartsWithSegments("/metrics"), branch => branch.Use(async (context, next) =>
         {
             var local = context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
