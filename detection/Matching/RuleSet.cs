@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.LogSources;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Events;
 
 namespace Beacon.Detections.Matching;
@@ -38,17 +39,18 @@ public sealed class RuleSet
     public int AlwaysEvaluated => _groups.Sum(static g => g.AlwaysEvaluated);
 
     /// <exception cref="InvalidOperationException">The rules name more fields than <see cref="FieldNames.Capacity"/>.</exception>
-    public static RuleSet Compile(IEnumerable<SigmaRule> rules)
+    public static RuleSet Compile(IEnumerable<SigmaRule> rules, SigmaPipelines? pipelines = null)
     {
+        pipelines ??= SigmaPipelines.BuiltIn;
         var all = new List<CompiledRule>();
         var groups = new Dictionary<string, (LogSourceBinding Binding, List<CompiledRule> Rules)>(StringComparer.Ordinal);
-        var bindings = new Dictionary<SigmaLogSource, LogSourceBinding>();
         var fields = new HashSet<int>();
         var seeing = new List<CompiledRule>();
         foreach (var rule in rules)
         {
-            if (!bindings.TryGetValue(rule.LogSource, out var binding)) bindings[rule.LogSource] = binding = LogSourceMap.Bind(rule.LogSource);
-            var compiled = Compile(rule, binding, fields);
+            var bound = pipelines.Bind(rule);
+            var binding = bound.Binding;
+            var compiled = Compile(bound, fields);
             all.Add(compiled);
             if (compiled.Root is null) continue;
             compiled.Ordinal = seeing.Count;
@@ -108,13 +110,14 @@ public sealed class RuleSet
     }
 
     /// <summary>Why no event can match the rule, or null.</summary>
-    public static string? BlindReasonOf(SigmaRule rule) => Compile(rule, LogSourceMap.Bind(rule.LogSource), []).BlindReason;
+    public static string? BlindReasonOf(SigmaRule rule, SigmaPipelines? pipelines = null) => Compile((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule), []).BlindReason;
 
     /// <summary>Number of rules that see: ordinals are below it.</summary>
     internal int SeeingCount => _seeing.Length;
 
-    private static CompiledRule Compile(SigmaRule rule, LogSourceBinding binding, HashSet<int> fields)
+    private static CompiledRule Compile(BoundRule bound, HashSet<int> fields)
     {
+        var (rule, binding) = bound;
         if (binding.Blind is not null) return new CompiledRule(rule, binding.Blind);
         if (rule.UnresolvedPlaceholders.Count > 0)
             return new CompiledRule(rule, $"the placeholder %{rule.UnresolvedPlaceholders[0]}% has no values");

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Beacon.Collectors;
 using Beacon.Collectors.Files;
 using Beacon.Detections.Matching;
+using Beacon.Detections.Rules;
 using Beacon.Detections.Sigma;
 using Beacon.Events;
 using Beacon.Web.Hosting;
@@ -34,7 +35,8 @@ internal static class ScanCommand
     {
         var clock = Stopwatch.StartNew();
         foreach (var path in paths) if (!File.Exists(path) && !Directory.Exists(path)) throw new CommandException($"{path} does not exist.");
-        var (set, refused) = LoadRules(rulePaths, print: true);
+        var load = LoadRules(rulePaths);
+        var set = load.Set;
         var files = paths.SelectMany(p => EventFileReader.EnumerateFiles(p).Select(f => (File: f, Name: Name(p, f)))).ToList();
         if (files.Count == 0) throw new CommandException("There is no log file in what was named.");
 
@@ -93,26 +95,16 @@ internal static class ScanCommand
         progress.Dispose();
         foreach (var fault in faults) System.Console.Error.WriteLine($"damaged: {fault.File}: {fault.Place}: {fault.Reason}");
         System.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"files {finished}, events {events}, bytes {bytes}, rules loaded {set.Rules.Count}, rules refused {refused}, matches {matched}, seconds {clock.Elapsed.TotalSeconds:0.00}"));
+            $"files {finished}, events {events}, bytes {bytes}, rules loaded {set.Rules.Count}, rules refused {load.Refused}, matches {matched}, seconds {clock.Elapsed.TotalSeconds:0.00}"));
         return 0;
     }
 
-    /// <summary>Reads and compiles rules; a refused one is named on stderr.</summary>
-    public static (RuleSet Set, int Refused) LoadRules(IEnumerable<string> paths, bool print)
+    /// <summary>Reads and compiles rules; what is refused is named on stderr.</summary>
+    private static RuleLoad LoadRules(IEnumerable<string> paths)
     {
-        var files = paths.SelectMany(RulePaths.Enumerate).ToList();
-        var read = new SigmaReadResult[files.Count];
-        Parallel.For(0, files.Count, i => read[i] = SigmaReader.ReadFile(files[i]));
-        var refused = 0;
-        foreach (var result in read)
-        {
-            foreach (var fault in result.Faults.Where(f => f.Severity == FaultSeverity.Error))
-            {
-                refused++;
-                if (print) System.Console.Error.WriteLine(fault.ToString());
-            }
-        }
-        return (RuleSet.Compile(read.SelectMany(r => r.Rules)), refused);
+        var load = RuleLoad.From([.. paths.SelectMany(RulePaths.Enumerate)]);
+        foreach (var fault in load.Faults.Where(f => f.Severity == FaultSeverity.Error)) System.Console.Error.WriteLine(fault.ToString());
+        return load;
     }
 
     private static string Name(string root, string file) =>

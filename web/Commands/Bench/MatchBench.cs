@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Beacon.Collectors;
 using Beacon.Collectors.Parsers;
 using Beacon.Detections.Matching;
+using Beacon.Detections.Rules;
 using Beacon.Events;
 using Beacon.Web.Hosting;
 
@@ -38,7 +39,8 @@ internal static class MatchBench
         // Parsers declare the fields that rules bind to: they come first, as they do in the running program.
         var parsers = CollectorsModule.CreateParsers();
         var loading = Stopwatch.GetTimestamp();
-        var (set, refused) = ScanCommand.LoadRules(rulePaths, print: false);
+        var load = RuleLoad.From([.. rulePaths.SelectMany(RulePaths.Enumerate)]);
+        var set = load.Set;
         var loaded = Stopwatch.GetElapsedTime(loading).TotalSeconds;
         if (set.Rules.Count == 0) throw new CommandException($"There is no rule in {string.Join(", ", rulePaths)}.");
 
@@ -54,7 +56,7 @@ internal static class MatchBench
         return new BenchReport("match")
             .Add("threads", threads)
             .Add("rules_loaded", set.Rules.Count)
-            .Add("rules_refused", refused)
+            .Add("rules_refused", load.Refused)
             .Add("rules_blind", set.Rules.Count(r => r.BlindReason is not null))
             .Add("load_seconds", loaded)
             .Add("events", lines.Count)
