@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Beacon.Web.Commands.Bench;
+using Beacon.Web.Commands.Rules;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Commands;
