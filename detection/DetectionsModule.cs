@@ -41,6 +41,7 @@ public static class DetectionsModule
             s.GetRequiredService<IOptions<DetectionOptions>>(), s.GetRequiredService<RuleFiles>(), s.GetRequiredService<RuleStateStore>(),
             s.GetRequiredService<DetectionMetrics>(), s.GetRequiredService<ILogger<RuleCatalog>>()));
         services.AddSingleton<IStreamDetector, SigmaStreamDetector>();
+        services.AddSingleton<RuleMeter>();
         services.AddHostedService<RuleService>();
 
         services.AddSingleton<EvaluationLedger>();

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
+using Beacon.Detections.Rules.Words;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Yaml;
@@ -12,6 +15,11 @@ internal sealed record LoadedRule(SigmaRule? Sigma, ScheduledRule? Scheduled, bo
     public string Title => Sigma?.Title ?? Scheduled!.Title;
     public string File => Sigma?.File ?? Scheduled!.File;
     public string Status => Sigma?.Status ?? Scheduled!.Status;
+
+    private readonly ConcurrentDictionary<bool, string> _words = new();
+
+    /// <summary>What it looks for, in the language of whoever asks; made when first asked.</summary>
+    public string Question() => Sigma is null ? "" : _words.GetOrAdd(CultureInfo.CurrentUICulture.Name.StartsWith("zh", StringComparison.Ordinal), (chinese, rule) => RuleWords.Of(rule, chinese ? "zh-Hans" : "en"), Sigma);
 }
 
 /// <summary>

@@ -15,7 +15,13 @@ namespace Beacon.Detections.Rules;
 public sealed record RuleView(
     string Id, string Title, string Description, string Kind, Severity Level, string Status, string Author, IReadOnlyList<string> Tags,
     IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, bool Enabled, string? BlindReason,
-    string Source, string File, bool IsUserRule, long Matches, long Errors, string LastError, DateTimeOffset? LastMatch, double? MicrosecondsPerEvent);
+    string Source, string File, bool IsUserRule, long Matches, long Errors, string LastError, DateTimeOffset? LastMatch, double? MicrosecondsPerEvent)
+{
+    /// <summary>What a Sigma rule looks for, in plain words of the reader's language, made from its condition; empty for a scheduled rule.</summary>
+    public string Question => Words?.Invoke() ?? "";
+
+    internal Func<string>? Words { get; init; }
+}
 
 /// <summary>What came of a change: the rules that were saved, or the faults because of which nothing was.</summary>
 public sealed record RuleChange(IReadOnlyList<string> Ids, IReadOnlyList<SigmaFault> Faults)

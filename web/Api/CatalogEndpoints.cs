@@ -14,7 +14,9 @@ internal static class CatalogEndpoints
 {
     public static void Map(RouteGroupBuilder read)
     {
-        read.MapGet("/rules", (RuleCatalog rules) => Results.Ok(new { rules = rules.Rules, faults = rules.Faults })).WithSummary("All rules with their counts, and what is wrong with rule files");
+        read.MapGet("/rules", (RuleCatalog rules, string sort = "title") => RuleOrder.Sort(rules.Rules, sort) is { } sorted
+            ? Results.Ok(new { rules = sorted, faults = rules.Faults })
+            : ApiEndpoints.Problem(400, "sort is " + string.Join(", ", RuleOrder.Names))).WithSummary("All rules with their counts and cost, and what is wrong with rule files; sort is title, cost, matches, errors or lastMatch");
         read.MapGet("/rules/coverage", Coverage).WithSummary("The rules that are on, as a layer of the ATT&CK Navigator; domain is enterprise or ics");
         read.MapGet("/rules/{id}", (string id, RuleCatalog rules) => ApiEndpoints.Found(rules.Find(id))).WithSummary("One rule");
         read.MapGet("/sources", async (SourceService sources, LossLedger ledger, TimeProvider clock, CancellationToken cancellation) =>

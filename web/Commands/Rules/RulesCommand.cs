@@ -11,6 +11,7 @@ internal static class RulesCommand
         command.Subcommands.Add(CheckCommand.Create());
         command.Subcommands.Add(TestCommand.Create());
         command.Subcommands.Add(CoverageCommand.Create());
+        command.Subcommands.Add(ExplainCommand.Create());
         return command;
     }
 
