@@ -12,8 +12,7 @@ internal sealed class EventView
     /// <summary>Folded text kept at once, in bytes; more is folded again when it is asked for.</summary>
     private const int MaxFolded = 16 * 1024 * 1024;
 
-    private int[] _first = [];
-    private uint[] _firstStamp = [];
+    private ulong[] _heads = [];
     private (int Entry, int Next)[] _links = new (int, int)[64];
     private int _linkCount;
     private (int Offset, int Length, uint Stamp)[] _folds = new (int, int, uint)[64];
@@ -40,41 +39,51 @@ internal sealed class EventView
         _linkCount = 0;
         _foldedLength = 0;
         _timeLength = 0;
-        if (_first.Length < FieldNames.Count)
-        {
-            Array.Resize(ref _first, FieldNames.Count + 64);
-            Array.Resize(ref _firstStamp, _first.Length);
-        }
+        if (_heads.Length < aliases.Limit) Array.Resize(ref _heads, aliases.Limit + 64);
         _stamp++;
         _foldStamp++;
         if (_stamp == 0 || _foldStamp == 0)
         {
-            Array.Clear(_firstStamp);
+            Array.Clear(_heads);
             Array.Clear(_folds);
             _stamp = _foldStamp = 1;
         }
-        var count = e.Count;
-        if (_folds.Length < count) Array.Resize(ref _folds, count + 32);
-        if (_links.Length < count * 2) Array.Resize(ref _links, (count * 2) + 64);
+        var values = e.Values;
+        if (_folds.Length < values.Length) Array.Resize(ref _folds, values.Length + 32);
+        if (_links.Length < values.Length * 2) Array.Resize(ref _links, (values.Length * 2) + 64);
+        var uses = aliases.Uses;
         // From the last to the first, so that a field's values come in their order.
-        for (var i = count - 1; i >= 0; i--)
+        for (var i = values.Length - 1; i >= 0; i--)
         {
-            var id = e.FieldAt(i).Value;
-            if (id < 0) id = aliases.LateId(e.NameAt(i));
-            if (id < 0 || id >= _first.Length) continue;
-            Link(id, i);
-            var alias = aliases.AliasOf(id);
-            if (alias >= 0) Link(alias, i);
+            var id = values[i].FieldId;
+            if ((uint)id >= (uint)uses.Length)
+            {
+                id = aliases.LateId(e.NameAt(i));
+                if (id >= 0) Link(id, i);
+                continue;
+            }
+            var use = uses[id];
+            if (use == FieldUse.None) continue;
+            if ((use & FieldUse.Itself) != 0) Link(id, i);
+            if ((use & FieldUse.Alias) != 0) Link(aliases.AliasOf(id), i);
         }
     }
 
     /// <summary>First link of a field's values, or -1.</summary>
-    public int First(int field) => (uint)field < (uint)_first.Length && _firstStamp[field] == _stamp ? _first[field] : -1;
+    public int First(int field)
+    {
+        var heads = _heads;
+        if ((uint)field >= (uint)heads.Length) return -1;
+        var head = heads[field];
+        return (uint)(head >> 32) == _stamp ? (int)(uint)head : -1;
+    }
 
     public int Next(int link) => _links[link].Next;
     public int EntryOf(int link) => _links[link].Entry;
 
     public ReadOnlySpan<byte> Raw(int entry) => Event.ValueAt(entry);
+
+    public bool IsNull(int entry) => Event.Values[entry].Kind == ValueKind.Null;
 
     public ReadOnlySpan<byte> Folded(int entry)
     {
@@ -110,9 +119,9 @@ internal sealed class EventView
 
     private void Link(int field, int entry)
     {
-        _links[_linkCount] = (entry, _firstStamp[field] == _stamp ? _first[field] : -1);
-        _first[field] = _linkCount++;
-        _firstStamp[field] = _stamp;
+        ref var head = ref _heads[field];
+        _links[_linkCount] = (entry, (uint)(head >> 32) == _stamp ? (int)(uint)head : -1);
+        head = ((ulong)_stamp << 32) | (uint)_linkCount++;
     }
 
     private void Grow(int need)

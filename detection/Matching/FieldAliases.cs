@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using Beacon.Events;
 
@@ -14,40 +13,55 @@ internal sealed class FieldAliases
     private const string UserData = "winlog.user_data.";
 
     private readonly int[] _aliasOf;
+    private readonly FieldUse[] _uses;
     private readonly ulong[] _filter = new ulong[64];
-    private readonly FrozenSet<int> _used;
 
     /// <param name="used">Fields that rules name.</param>
     public FieldAliases(IEnumerable<int> used)
     {
-        _used = used.Where(static id => id >= 0).ToFrozenSet();
+        var all = used.Where(static id => id >= 0).ToHashSet();
         _aliasOf = new int[FieldNames.Count];
+        _uses = new FieldUse[_aliasOf.Length];
+        foreach (var id in all) _uses[id] = FieldUse.Itself;
         for (var i = 0; i < _aliasOf.Length; i++)
         {
-            var other = OtherName(FieldNames.NameOf(new FieldId(i)));
-            _aliasOf[i] = other is not null && FieldNames.TryFind(other, out var id) && _used.Contains(id.Value) ? id.Value : -1;
+            if (OtherName(FieldNames.NameOf(new FieldId(i))) is not { } other || !FieldNames.TryFind(other, out var id) || !all.Contains(id.Value)) continue;
+            _aliasOf[i] = id.Value;
+            _uses[i] |= FieldUse.Alias;
         }
-        foreach (var id in _used)
+        foreach (var id in all)
         {
             var slot = Slot(FieldNames.Utf8NameOf(new FieldId(id)));
             _filter[slot >> 6] |= 1UL << (slot & 63);
         }
     }
 
-    public int AliasOf(int field) => (uint)field < (uint)_aliasOf.Length ? _aliasOf[field] : -1;
+    /// <summary>How rules use each field, by its index; a field named after the rules were compiled is not among them.</summary>
+    public ReadOnlySpan<FieldUse> Uses => _uses;
+
+    /// <summary>Fields that rules name are below it.</summary>
+    public int Limit => _uses.Length;
+
+    public int AliasOf(int field) => _aliasOf[field];
 
     /// <summary>Index that a name without one has for the rules, or -1.</summary>
     public int LateId(ReadOnlySpan<byte> name)
     {
-        if (MayUse(name) && FieldNames.TryFind(name, out var id)) return id.Value;
+        if (MayUse(name) && TryFindUsed(name, out var id)) return id;
         if (!name.StartsWith("winlog."u8)) return -1;
         if (name.StartsWith("winlog.user_data."u8) || (name.StartsWith("winlog.event_data."u8) && name.Contains((byte)' ')))
         {
             Span<byte> other = stackalloc byte[FieldNames.MaxNameLength + 32];
             var n = WriteOtherName(name, other);
-            if (n > 0 && MayUse(other[..n]) && FieldNames.TryFind(other[..n], out id)) return id.Value;
+            if (n > 0 && MayUse(other[..n]) && TryFindUsed(other[..n], out id)) return id;
         }
         return -1;
+    }
+
+    private bool TryFindUsed(ReadOnlySpan<byte> name, out int id)
+    {
+        id = FieldNames.TryFind(name, out var found) ? found.Value : -1;
+        return (uint)id < (uint)_uses.Length && (_uses[id] & FieldUse.Itself) != 0;
     }
 
     private bool MayUse(ReadOnlySpan<byte> name)
@@ -75,4 +89,15 @@ internal sealed class FieldAliases
         foreach (var b in leaf) if (b != ' ') other[n++] = b;
         return n;
     }
+}
+
+/// <summary>What rules make of an event's field.</summary>
+[Flags]
+internal enum FieldUse : byte
+{
+    None = 0,
+    /// <summary>They name it.</summary>
+    Itself = 1,
+    /// <summary>They name it otherwise.</summary>
+    Alias = 2,
 }

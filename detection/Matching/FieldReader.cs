@@ -33,7 +33,7 @@ internal sealed class FieldReader
         if (IsTimestamp) return false;
         foreach (var id in Ids)
             for (var link = view.First(id); link >= 0; link = view.Next(link))
-                if (view.Event.KindAt(view.EntryOf(link)) != ValueKind.Null) return false;
+                if (!view.IsNull(view.EntryOf(link))) return false;
         return true;
     }
 
@@ -45,7 +45,7 @@ internal sealed class FieldReader
             for (var link = view.First(id); link >= 0; link = view.Next(link))
             {
                 var entry = view.EntryOf(link);
-                if (view.Event.KindAt(entry) != ValueKind.Null && test.Test(view, entry)) return entry;
+                if (!view.IsNull(entry) && test.Test(view, entry)) return entry;
             }
         }
         return -1;

@@ -1,5 +1,4 @@
 using Beacon.Detections.Sigma;
-using Beacon.Events;
 
 namespace Beacon.Detections.Matching;
 
@@ -14,7 +13,7 @@ internal sealed class FieldReferenceTest(FieldReader other, TextPosition positio
             for (var link = view.First(id); link >= 0; link = view.Next(link))
             {
                 var candidate = view.EntryOf(link);
-                if (view.Event.KindAt(candidate) == ValueKind.Null) continue;
+                if (view.IsNull(candidate)) continue;
                 var text = cased ? view.Raw(candidate) : view.Folded(candidate);
                 if (position switch
                 {

@@ -76,8 +76,8 @@ public sealed class RuleSet
         scratch.Groups.Begin(_groups.Length);
         scratch.Rules.Begin(_seeing.Length);
         _gate.Find(view, scratch.Groups);
-        foreach (var group in scratch.Groups.Rules) _groups[group].Find(view, scratch.Rules);
-        foreach (var candidate in scratch.Rules.Rules)
+        foreach (var group in scratch.Groups.Found) _groups[group].Find(view, scratch.Rules);
+        foreach (var candidate in scratch.Rules.Found)
         {
             var rule = _seeing[candidate];
             if (rule.IsSuspended) continue;
