@@ -1,6 +1,6 @@
 namespace Beacon.Detections.Matching;
 
-/// <summary>A needle in a field, or in any value where <paramref name="Field"/> is -1.</summary>
+/// <summary>A needle in a field, given by its slot, or in any value where <paramref name="Field"/> is -1.</summary>
 internal sealed record CoverAtom(int Field, Needle Needle)
 {
     public const int AnyField = -1;
@@ -26,9 +26,9 @@ internal sealed record Cover(IReadOnlyList<CoverAtom> Atoms, double Cost)
     public static Cover? Of(FieldReader? field, ValueTest test)
     {
         if (test.Needle is not { } needle) return null;
-        if (field is null) return needle.Text.Length < InnerNeedles.GramLength ? null : new Cover([new CoverAtom(CoverAtom.AnyField, needle)], CostOf(needle) * 4);
+        if (field is null) return needle.AtStart || needle.AtEnd || needle.Text.Length < FourBytes.Length ? null : new Cover([new CoverAtom(CoverAtom.AnyField, needle)], CostOf(needle) * 4);
         if (needle.Text.Length == 0 && !needle.IsWhole) return null;
-        return new Cover([.. field.Ids.Select(id => new CoverAtom(id, needle))], CostOf(needle) * field.Ids.Length);
+        return new Cover([.. field.Slots.Select(slot => new CoverAtom(slot, needle))], CostOf(needle) * field.Slots.Length);
     }
 
     public static Cover? Best(IEnumerable<Cover> covers) => covers.MinBy(static c => c.Cost);
@@ -74,10 +74,10 @@ internal sealed record Cover(IReadOnlyList<CoverAtom> Atoms, double Cost)
         var length = needle.Text.Length;
         // Short whole values are flags, types and numbers, which repeat.
         if (needle.IsWhole) return length <= 2 ? 0.3 : length <= 5 ? 0.1 : 0.03;
-        if (needle.AtEnd && needle.Text[0] != '\\' && needle.Text[0] != '/') return length <= InnerNeedles.GramLength ? 0.4 : 0.05;
+        if (needle.AtEnd && needle.Text[0] != '\\' && needle.Text[0] != '/') return length <= FourBytes.Length ? 0.4 : 0.05;
         // A program's name at the end of a path is found as often as the program runs.
-        if (needle.AtEnd) return length < InnerNeedles.GramLength ? 0.2 : 0.02;
-        if (length < InnerNeedles.GramLength) return 0.5;
-        return Math.Max(0.001, 0.3 * Math.Pow(0.7, length - InnerNeedles.GramLength));
+        if (needle.AtEnd) return length < FourBytes.Length ? 0.2 : 0.02;
+        if (length < FourBytes.Length) return 0.5;
+        return Math.Max(0.001, 0.3 * Math.Pow(0.7, length - FourBytes.Length));
     }
 }

@@ -19,6 +19,7 @@ internal sealed class EventView
     private byte[] _folded = new byte[8192];
     private int _foldedLength;
     private uint _foldStamp;
+    private bool _isAscii;
     private uint _stamp;
     private char[] _chars = new char[1024];
     private readonly byte[] _time = new byte[40];
@@ -37,19 +38,15 @@ internal sealed class EventView
         Event = e;
         Faulted = false;
         _linkCount = 0;
-        _foldedLength = 0;
         _timeLength = 0;
-        if (_heads.Length < aliases.Limit) Array.Resize(ref _heads, aliases.Limit + 64);
-        _stamp++;
-        _foldStamp++;
-        if (_stamp == 0 || _foldStamp == 0)
+        if (_heads.Length < aliases.SlotCount) Array.Resize(ref _heads, aliases.SlotCount + 64);
+        if (++_stamp == 0)
         {
             Array.Clear(_heads);
-            Array.Clear(_folds);
-            _stamp = _foldStamp = 1;
+            _stamp = 1;
         }
+        Fold(e);
         var values = e.Values;
-        if (_folds.Length < values.Length) Array.Resize(ref _folds, values.Length + 32);
         if (_links.Length < values.Length * 2) Array.Resize(ref _links, (values.Length * 2) + 64);
         var uses = aliases.Uses;
         // From the last to the first, so that a field's values come in their order.
@@ -58,23 +55,23 @@ internal sealed class EventView
             var id = values[i].FieldId;
             if ((uint)id >= (uint)uses.Length)
             {
-                id = aliases.LateId(e.NameAt(i));
-                if (id >= 0) Link(id, i);
+                var late = aliases.LateSlot(e.NameAt(i));
+                if (late >= 0) Link(late, i);
                 continue;
             }
             var use = uses[id];
-            if (use == FieldUse.None) continue;
-            if ((use & FieldUse.Itself) != 0) Link(id, i);
-            if ((use & FieldUse.Alias) != 0) Link(aliases.AliasOf(id), i);
+            if (use == 0) continue;
+            if (FieldAliases.Itself(use) is var itself and >= 0) Link(itself, i);
+            if (FieldAliases.Other(use) is var other and >= 0) Link(other, i);
         }
     }
 
-    /// <summary>First link of a field's values, or -1.</summary>
-    public int First(int field)
+    /// <summary>First link of the values in a field's slot, or -1.</summary>
+    public int First(int slot)
     {
         var heads = _heads;
-        if ((uint)field >= (uint)heads.Length) return -1;
-        var head = heads[field];
+        if ((uint)slot >= (uint)heads.Length) return -1;
+        var head = heads[slot];
         return (uint)(head >> 32) == _stamp ? (int)(uint)head : -1;
     }
 
@@ -85,8 +82,18 @@ internal sealed class EventView
 
     public bool IsNull(int entry) => Event.Values[entry].Kind == ValueKind.Null;
 
+    /// <summary>All text of the event folded at once, names and what no rule asks for included, where it is ASCII; else empty.</summary>
+    public ReadOnlySpan<byte> FoldedText => _isAscii ? _folded.AsSpan(0, _foldedLength) : default;
+
+    public bool IsAscii => _isAscii;
+
     public ReadOnlySpan<byte> Folded(int entry)
     {
+        if (_isAscii)
+        {
+            ref readonly var value = ref Event.Values[entry];
+            return _folded.AsSpan(value.Offset, value.Length);
+        }
         ref var fold = ref _folds[entry];
         if (fold.Stamp != _foldStamp)
         {
@@ -117,9 +124,28 @@ internal sealed class EventView
         }
     }
 
-    private void Link(int field, int entry)
+    /// <summary>ASCII keeps its places when it is folded: one pass does for all values. Else each is folded when it is asked for.</summary>
+    private void Fold(SecurityEvent e)
     {
-        ref var head = ref _heads[field];
+        var text = e.Text;
+        _foldedLength = 0;
+        _isAscii = false;
+        if (text.Length <= MaxFolded)
+        {
+            if (_folded.Length < text.Length) _folded = new byte[Math.Max(_folded.Length * 2, text.Length)];
+            _isAscii = Ascii.ToLower(text, _folded, out _foldedLength) == System.Buffers.OperationStatus.Done;
+        }
+        if (_isAscii) return;
+        _foldedLength = 0;
+        if (_folds.Length < e.Count) Array.Resize(ref _folds, e.Count + 32);
+        if (++_foldStamp != 0) return;
+        Array.Clear(_folds);
+        _foldStamp = 1;
+    }
+
+    private void Link(int slot, int entry)
+    {
+        ref var head = ref _heads[slot];
         _links[_linkCount] = (entry, (uint)(head >> 32) == _stamp ? (int)(uint)head : -1);
         head = ((ulong)_stamp << 32) | (uint)_linkCount++;
     }

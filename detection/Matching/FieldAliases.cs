@@ -12,65 +12,67 @@ internal sealed class FieldAliases
     private const string Data = "winlog.event_data.";
     private const string UserData = "winlog.user_data.";
 
-    private readonly int[] _aliasOf;
-    private readonly FieldUse[] _uses;
+    private const int Shift = 16;
+
+    private readonly uint[] _uses;
     private readonly ulong[] _filter = new ulong[64];
 
-    /// <param name="used">Fields that rules name.</param>
-    public FieldAliases(IEnumerable<int> used)
+    public FieldAliases(FieldSlots slots)
     {
-        var all = used.Where(static id => id >= 0).ToHashSet();
-        _aliasOf = new int[FieldNames.Count];
-        _uses = new FieldUse[_aliasOf.Length];
-        foreach (var id in all) _uses[id] = FieldUse.Itself;
-        for (var i = 0; i < _aliasOf.Length; i++)
+        SlotCount = slots.Count;
+        _uses = new uint[FieldNames.Count];
+        foreach (var (id, slot) in slots.All)
         {
-            if (OtherName(FieldNames.NameOf(new FieldId(i))) is not { } other || !FieldNames.TryFind(other, out var id) || !all.Contains(id.Value)) continue;
-            _aliasOf[i] = id.Value;
-            _uses[i] |= FieldUse.Alias;
+            _uses[id] = (uint)slot + 1;
+            var place = Place(FieldNames.Utf8NameOf(new FieldId(id)));
+            _filter[place >> 6] |= 1UL << (place & 63);
         }
-        foreach (var id in all)
+        for (var i = 0; i < _uses.Length; i++)
         {
-            var slot = Slot(FieldNames.Utf8NameOf(new FieldId(id)));
-            _filter[slot >> 6] |= 1UL << (slot & 63);
+            if (OtherName(FieldNames.NameOf(new FieldId(i))) is { } other && FieldNames.TryFind(other, out var id) && Itself(_uses[id.Value]) is var slot and >= 0)
+                _uses[i] |= ((uint)slot + 1) << Shift;
         }
     }
 
-    /// <summary>How rules use each field, by its index; a field named after the rules were compiled is not among them.</summary>
-    public ReadOnlySpan<FieldUse> Uses => _uses;
+    /// <summary>What rules make of each field, by its index: 0 for nothing, else see <see cref="Itself"/> and <see cref="Other"/>. A field named after the rules were compiled is not among them.</summary>
+    public ReadOnlySpan<uint> Uses => _uses;
 
-    /// <summary>Fields that rules name are below it.</summary>
-    public int Limit => _uses.Length;
+    /// <summary>Slots are below it.</summary>
+    public int SlotCount { get; }
 
-    public int AliasOf(int field) => _aliasOf[field];
+    /// <summary>The field's own slot, or -1.</summary>
+    public static int Itself(uint use) => (int)(use & ((1u << Shift) - 1)) - 1;
 
-    /// <summary>Index that a name without one has for the rules, or -1.</summary>
-    public int LateId(ReadOnlySpan<byte> name)
+    /// <summary>The slot of its other name, or -1.</summary>
+    public static int Other(uint use) => (int)(use >> Shift) - 1;
+
+    /// <summary>Slot that a name without an index has for the rules, or -1.</summary>
+    public int LateSlot(ReadOnlySpan<byte> name)
     {
-        if (MayUse(name) && TryFindUsed(name, out var id)) return id;
+        if (MayUse(name) && TryFindUsed(name, out var slot)) return slot;
         if (!name.StartsWith("winlog."u8)) return -1;
         if (name.StartsWith("winlog.user_data."u8) || (name.StartsWith("winlog.event_data."u8) && name.Contains((byte)' ')))
         {
             Span<byte> other = stackalloc byte[FieldNames.MaxNameLength + 32];
             var n = WriteOtherName(name, other);
-            if (n > 0 && MayUse(other[..n]) && TryFindUsed(other[..n], out id)) return id;
+            if (n > 0 && MayUse(other[..n]) && TryFindUsed(other[..n], out slot)) return slot;
         }
         return -1;
     }
 
-    private bool TryFindUsed(ReadOnlySpan<byte> name, out int id)
+    private bool TryFindUsed(ReadOnlySpan<byte> name, out int slot)
     {
-        id = FieldNames.TryFind(name, out var found) ? found.Value : -1;
-        return (uint)id < (uint)_uses.Length && (_uses[id] & FieldUse.Itself) != 0;
+        slot = FieldNames.TryFind(name, out var found) && found.Value < _uses.Length ? Itself(_uses[found.Value]) : -1;
+        return slot >= 0;
     }
 
     private bool MayUse(ReadOnlySpan<byte> name)
     {
-        var slot = Slot(name);
-        return (_filter[slot >> 6] & (1UL << (slot & 63))) != 0;
+        var place = Place(name);
+        return (_filter[place >> 6] & (1UL << (place & 63))) != 0;
     }
 
-    private static int Slot(ReadOnlySpan<byte> name) =>
+    private static int Place(ReadOnlySpan<byte> name) =>
         name.Length == 0 ? 0 : ((name.Length * 0x2F1) ^ (name[^1] * 0x1F) ^ (name[name.Length / 2] << 3) ^ (name[name.Length * 3 / 4] * 0x65)) & 4095;
 
     private static string? OtherName(string name)
@@ -89,15 +91,4 @@ internal sealed class FieldAliases
         foreach (var b in leaf) if (b != ' ') other[n++] = b;
         return n;
     }
-}
-
-/// <summary>What rules make of an event's field.</summary>
-[Flags]
-internal enum FieldUse : byte
-{
-    None = 0,
-    /// <summary>They name it.</summary>
-    Itself = 1,
-    /// <summary>They name it otherwise.</summary>
-    Alias = 2,
 }

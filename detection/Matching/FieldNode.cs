@@ -57,9 +57,9 @@ internal sealed class FieldNode : RuleNode
 
     private bool TestAny(EventView view)
     {
-        foreach (var id in _field.Ids)
+        foreach (var slot in _field.Slots)
         {
-            for (var link = view.First(id); link >= 0; link = view.Next(link))
+            for (var link = view.First(slot); link >= 0; link = view.Next(link))
             {
                 var entry = view.EntryOf(link);
                 if (view.IsNull(entry)) continue;

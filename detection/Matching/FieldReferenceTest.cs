@@ -8,9 +8,9 @@ internal sealed class FieldReferenceTest(FieldReader other, TextPosition positio
     public override bool Test(EventView view, int entry)
     {
         var value = cased ? view.Raw(entry) : view.Folded(entry);
-        foreach (var id in other.Ids)
+        foreach (var slot in other.Slots)
         {
-            for (var link = view.First(id); link >= 0; link = view.Next(link))
+            for (var link = view.First(slot); link >= 0; link = view.Next(link))
             {
                 var candidate = view.EntryOf(link);
                 if (view.IsNull(candidate)) continue;

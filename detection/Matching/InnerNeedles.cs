@@ -1,83 +1,35 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace Beacon.Detections.Matching;
 
-/// <summary>
-/// Needles of four bytes or more that may stand anywhere. Each is known by its rarest four bytes; the pass looks every four bytes of
-/// the value up in a small bit table, and compares only where that answers.
-/// </summary>
+/// <summary>Needles that may stand anywhere in a value: few are sought at many places at once, many by a table, single bytes one by one.</summary>
 internal sealed class InnerNeedles
 {
-    public const int GramLength = 4;
-
-    private readonly Entry[] _entries;
-    private readonly ulong[] _bits;
-    private readonly int _shift;
-    private readonly int[] _slots;
-
-    private readonly record struct Entry(uint Gram, int Offset, byte[] Text, int Needle, int Next);
+    private readonly PackedNeedles? _few;
+    private readonly GramNeedles<FourBytes>? _long;
+    private readonly GramNeedles<TwoBytes>? _short;
+    private readonly (byte Byte, int Needle)[] _single;
 
     public InnerNeedles(IReadOnlyList<(byte[] Text, int Number)> needles)
     {
-        var counts = new Dictionary<uint, int>();
-        foreach (var (text, _) in needles)
-            for (var i = 0; i + GramLength <= text.Length; i++) CollectionsMarshal.GetValueRefOrAddDefault(counts, Gram(text, i), out _)++;
-        var bitCount = Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, needles.Count * 16)), 1024, 1 << 17);
-        _shift = 32 - System.Numerics.BitOperations.Log2((uint)bitCount);
-        _bits = new ulong[bitCount / 64];
-        _slots = new int[Math.Max(4, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, needles.Count * 2)))];
-        _slots.AsSpan().Fill(-1);
-        _entries = new Entry[needles.Count];
-        for (var n = 0; n < needles.Count; n++)
+        _single = [.. needles.Where(static n => n.Text.Length == 1).Select(static n => (n.Text[0], n.Number))];
+        var packed = needles.Where(static n => n.Text.Length >= PackedNeedles.MinLength).ToArray();
+        var rest = needles.Where(static n => n.Text.Length > 1).ToArray();
+        if (packed.Length is > 0 and <= PackedNeedles.MaxNeedles)
         {
-            var (text, number) = needles[n];
-            var offset = 0;
-            var fewest = int.MaxValue;
-            for (var i = 0; i + GramLength <= text.Length; i++)
-            {
-                if (counts[Gram(text, i)] is var count && count >= fewest) continue;
-                (offset, fewest) = (i, count);
-            }
-            var gram = Gram(text, offset);
-            var hash = gram * 0x9E3779B1u;
-            _bits[hash >> _shift >> 6] |= 1UL << (int)((hash >> _shift) & 63);
-            ref var slot = ref _slots[(hash >> 7) & (uint)(_slots.Length - 1)];
-            _entries[n] = new Entry(gram, offset, text, number, slot);
-            slot = n;
+            _few = new PackedNeedles(packed);
+            rest = [.. rest.Where(static n => n.Text.Length < PackedNeedles.MinLength)];
         }
+        var (longer, shorter) = (rest.Where(static n => n.Text.Length >= FourBytes.Length).ToArray(), rest.Where(static n => n.Text.Length < FourBytes.Length).ToArray());
+        if (longer.Length > 0) _long = new GramNeedles<FourBytes>(longer);
+        if (shorter.Length > 0) _short = new GramNeedles<TwoBytes>(shorter);
     }
 
+    /// <returns>True where the hits wanted no more.</returns>
     public bool Find<T>(ReadOnlySpan<byte> value, ref T hits) where T : struct, INeedleHits, allows ref struct
     {
-        ref var start = ref MemoryMarshal.GetReference(value);
-        ref var bits = ref MemoryMarshal.GetArrayDataReference(_bits);
-        var shift = _shift;
-        var last = value.Length - GramLength;
-        for (var i = 0; i <= last; i++)
-        {
-            var gram = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, i));
-            if (!BitConverter.IsLittleEndian) gram = BinaryPrimitives.ReverseEndianness(gram);
-            var hash = gram * 0x9E3779B1u;
-            var bit = hash >> shift;
-            if ((Unsafe.Add(ref bits, bit >> 6) & (1UL << (int)(bit & 63))) != 0 && Check(value, i, gram, hash, ref hits)) return true;
-        }
-        return false;
+        foreach (var (single, needle) in _single)
+            if (value.Contains(single) && hits.Take(needle)) return true;
+        return (_few is not null && _few.Find(value, ref hits))
+            || (_long is not null && _long.Find(value, ref hits))
+            || (_short is not null && _short.Find(value, ref hits));
     }
-
-    private bool Check<T>(ReadOnlySpan<byte> value, int at, uint gram, uint hash, ref T hits) where T : struct, INeedleHits, allows ref struct
-    {
-        for (var n = _slots[(hash >> 7) & (uint)(_slots.Length - 1)]; n >= 0; n = _entries[n].Next)
-        {
-            ref readonly var entry = ref _entries[n];
-            if (entry.Gram != gram) continue;
-            var start = at - entry.Offset;
-            if (start < 0 || start + entry.Text.Length > value.Length) continue;
-            if (value.Slice(start, entry.Text.Length).SequenceEqual(entry.Text) && hits.Take(entry.Needle)) return true;
-        }
-        return false;
-    }
-
-    private static uint Gram(byte[] text, int at) => BinaryPrimitives.ReadUInt32LittleEndian(text.AsSpan(at));
 }

@@ -17,7 +17,6 @@ internal sealed class NeedleIndex
     private readonly AnchoredNeedles? _ends;
     private readonly AnchoredNeedles? _starts;
     private readonly InnerNeedles? _inner;
-    private readonly (byte[] Text, int Needle)[] _short;
     private readonly int _empty = -1;
 
     /// <param name="needles">All different.</param>
@@ -26,21 +25,21 @@ internal sealed class NeedleIndex
         var ends = new List<(Needle, int)>();
         var starts = new List<(Needle, int)>();
         var inner = new List<(byte[], int)>();
-        var few = new List<(byte[], int)>();
         for (var n = 0; n < needles.Count; n++)
         {
             var needle = needles[n];
             if (needle.Text.Length == 0) _empty = n;
             else if (needle.AtEnd) ends.Add((needle, n));
             else if (needle.AtStart) starts.Add((needle, n));
-            else if (needle.Text.Length < InnerNeedles.GramLength) few.Add((needle.Text, n));
             else inner.Add((needle.Text, n));
         }
         if (ends.Count > 0) _ends = new AnchoredNeedles(ends, atEnd: true);
         if (starts.Count > 0) _starts = new AnchoredNeedles(starts, atEnd: false);
         if (inner.Count > 0) _inner = new InnerNeedles(inner);
-        _short = [.. few];
     }
+
+    /// <summary>Seeks those that may stand anywhere, in text of which a value is a part.</summary>
+    public void FindInner<T>(ReadOnlySpan<byte> text, ref T hits) where T : struct, INeedleHits, allows ref struct => _inner?.Find(text, ref hits);
 
     /// <returns>True where the hits wanted no more.</returns>
     public bool Find<T>(ReadOnlySpan<byte> value, ref T hits) where T : struct, INeedleHits, allows ref struct
@@ -48,8 +47,6 @@ internal sealed class NeedleIndex
         if (value.IsEmpty) return _empty >= 0 && hits.Take(_empty);
         if (_ends is not null && _ends.Find(value, ref hits)) return true;
         if (_starts is not null && _starts.Find(value, ref hits)) return true;
-        foreach (var (text, needle) in _short)
-            if (value.IndexOf(text) >= 0 && hits.Take(needle)) return true;
         return _inner is not null && _inner.Find(value, ref hits);
     }
 }

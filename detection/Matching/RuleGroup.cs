@@ -70,11 +70,10 @@ internal sealed class RuleGroup
             for (var link = view.First(_divided); link >= 0; link = view.Next(link)) _parts.Find(view.Folded(view.EntryOf(link)))?.Find(view, candidates);
         }
         if (_anyField is null) return;
-        for (var i = 0; i < view.Event.Count; i++)
-        {
-            var hits = new Hits(candidates, _anyFieldRules);
-            _anyField.Find(view.Folded(i), ref hits);
-        }
+        var found = new Hits(candidates, _anyFieldRules);
+        // What is found across the border of two values is a candidate too many, and no more.
+        if (view.IsAscii) _anyField.FindInner(view.FoldedText, ref found);
+        else for (var i = 0; i < view.Event.Count; i++) _anyField.FindInner(view.Folded(i), ref found);
     }
 
     private static int? FieldToDivideBy(IReadOnlyList<Member> members)

@@ -44,13 +44,13 @@ public sealed class RuleSet
         pipelines ??= SigmaPipelines.BuiltIn;
         var all = new List<CompiledRule>();
         var groups = new Dictionary<string, (LogSourceBinding Binding, List<CompiledRule> Rules)>(StringComparer.Ordinal);
-        var fields = new HashSet<int>();
+        var slots = new FieldSlots();
         var seeing = new List<CompiledRule>();
         foreach (var rule in rules)
         {
             var bound = pipelines.Bind(rule);
             var binding = bound.Binding;
-            var compiled = Compile(bound, fields);
+            var compiled = Compile(bound, slots);
             all.Add(compiled);
             if (compiled.Root is null) continue;
             compiled.Ordinal = seeing.Count;
@@ -60,8 +60,8 @@ public sealed class RuleSet
             group.Rules.Add(compiled);
         }
         var ordered = groups.Values.ToArray();
-        foreach (var test in ordered.SelectMany(static g => g.Binding.Alternatives).SelectMany(static a => a)) fields.Add(FieldNames.Intern(test.Field).Value);
-        return new RuleSet(all, [.. seeing], [.. ordered.Select(static g => new RuleGroup(g.Rules))], new SourceGate([.. ordered.Select(static g => g.Binding)]), new FieldAliases(fields));
+        var gate = new SourceGate([.. ordered.Select(static g => g.Binding)], slots);
+        return new RuleSet(all, [.. seeing], [.. ordered.Select(static g => new RuleGroup(g.Rules))], gate, new FieldAliases(slots));
     }
 
     /// <summary>Adds every rule that matches to <paramref name="matches"/>, and to <paramref name="faulted"/> those of which a test took too long.</summary>
@@ -110,21 +110,20 @@ public sealed class RuleSet
     }
 
     /// <summary>Why no event can match the rule, or null.</summary>
-    public static string? BlindReasonOf(SigmaRule rule, SigmaPipelines? pipelines = null) => Compile((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule), []).BlindReason;
+    public static string? BlindReasonOf(SigmaRule rule, SigmaPipelines? pipelines = null) => Compile((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule), new FieldSlots()).BlindReason;
 
     /// <summary>Number of rules that see: ordinals are below it.</summary>
     internal int SeeingCount => _seeing.Length;
 
-    private static CompiledRule Compile(BoundRule bound, HashSet<int> fields)
+    private static CompiledRule Compile(BoundRule bound, FieldSlots slots)
     {
         var (rule, binding) = bound;
         if (binding.Blind is not null) return new CompiledRule(rule, binding.Blind);
         if (rule.UnresolvedPlaceholders.Count > 0)
             return new CompiledRule(rule, $"the placeholder %{rule.UnresolvedPlaceholders[0]}% has no values");
-        var compiler = new RuleCompiler(binding);
+        var compiler = new RuleCompiler(binding, slots);
         var root = compiler.Compile(rule.Condition);
         if (compiler.BlindField is { } field) return new CompiledRule(rule, $"no event of {rule.LogSource} carries the field {field}");
-        fields.UnionWith(compiler.FieldIds);
         return new CompiledRule(rule, null) { Root = root };
     }
 }

@@ -16,9 +16,9 @@ internal sealed class SourceGate
 
     private sealed record Pending(int Group, IReadOnlyList<SourceTest> Tests);
 
-    public SourceGate(IReadOnlyList<LogSourceBinding> groups) : this([.. groups.SelectMany(static (b, g) => b.Alternatives.Select(tests => new Pending(g, tests)))]) { }
+    public SourceGate(IReadOnlyList<LogSourceBinding> groups, FieldSlots slots) : this([.. groups.SelectMany(static (b, g) => b.Alternatives.Select(tests => new Pending(g, tests)))], slots) { }
 
-    private SourceGate(List<Pending> alternatives)
+    private SourceGate(List<Pending> alternatives, FieldSlots slots)
     {
         var here = new List<Alternative>();
         var routes = new Dictionary<int, Dictionary<byte[], List<Pending>>>();
@@ -26,11 +26,11 @@ internal sealed class SourceGate
         {
             if (alternative.Tests.FirstOrDefault(static t => t.Kind == SourceTestKind.Equal) is not { } key)
             {
-                here.Add(new Alternative(alternative.Group, [.. alternative.Tests.Select(Compile)]));
+                here.Add(new Alternative(alternative.Group, [.. alternative.Tests.Select(t => Compile(t, slots))]));
                 continue;
             }
             var rest = alternative with { Tests = [.. alternative.Tests.Where(t => !ReferenceEquals(t, key))] };
-            var field = Events.FieldNames.Intern(key.Field).Value;
+            var field = slots.Of(key.Field);
             if (!routes.TryGetValue(field, out var byValue)) routes[field] = byValue = new(ByteComparer.Instance);
             foreach (var value in key.Values.Select(TextFold.Fold).Distinct(ByteComparer.Instance))
             {
@@ -39,7 +39,7 @@ internal sealed class SourceGate
             }
         }
         _here = [.. here];
-        _routes = [.. routes.Select(static r => (r.Key, new ByteMap<SourceGate>(r.Value.ToDictionary(static v => v.Key, static v => new SourceGate(v.Value)))))];
+        _routes = [.. routes.Select(r => (r.Key, new ByteMap<SourceGate>(r.Value.ToDictionary(static v => v.Key, v => new SourceGate(v.Value, slots)))))];
     }
 
     public void Find(EventView view, Candidates groups)
@@ -60,9 +60,9 @@ internal sealed class SourceGate
         }
     }
 
-    private static RuleNode Compile(SourceTest test)
+    private static RuleNode Compile(SourceTest test, FieldSlots slots)
     {
-        var field = new FieldReader([test.Field]);
+        var field = new FieldReader([test.Field], slots);
         return test.Kind switch
         {
             SourceTestKind.Present => new ExistsNode(field, true),

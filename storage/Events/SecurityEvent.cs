@@ -83,6 +83,9 @@ public sealed class SecurityEvent
     /// <summary>All values in order, for code that walks every one. Valid until the event changes.</summary>
     public ReadOnlySpan<EventValue> Values => _entries.AsSpan(0, _count);
 
+    /// <summary>The buffer that <see cref="Values"/> points into: all values, and the names that have no index. Valid until the event changes.</summary>
+    public ReadOnlySpan<byte> Text => _text.AsSpan(0, _length);
+
     /// <summary>The text of one of <see cref="Values"/>.</summary>
     public ReadOnlySpan<byte> TextOf(in EventValue value) => _text.AsSpan(value.Offset, value.Length);
 
