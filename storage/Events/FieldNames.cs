@@ -89,17 +89,21 @@ public static class FieldNames
             return new Table(names, all, slots);
         }
 
+        /// <summary>Names under one prefix differ at their end: sixteen bytes of it, the first eight and the length are mixed.</summary>
         private static uint Hash(ReadOnlySpan<byte> name)
         {
-            var hash = 2166136261u ^ (uint)name.Length;
-            while (name.Length >= 4)
+            var hash = (ulong)name.Length * 0x9E3779B97F4A7C15ul;
+            if (name.Length >= 16)
             {
-                hash = (hash ^ System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(name)) * 0x9E3779B1u;
-                hash ^= hash >> 15;
-                name = name[4..];
+                hash ^= System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(name);
+                hash = (hash ^ System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(name[^16..^8])) * 0xBF58476D1CE4E5B9ul;
+                hash = (hash ^ (hash >> 29) ^ System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(name[^8..])) * 0x94D049BB133111EBul;
             }
-            foreach (var b in name) hash = (hash ^ b) * 16777619u;
-            return hash ^ (hash >> 13);
+            else
+            {
+                foreach (var b in name) hash = (hash ^ b) * 0x100000001B3ul;
+            }
+            return (uint)(hash >> 32) ^ (uint)(hash >> 11);
         }
     }
 }

@@ -23,6 +23,7 @@ public sealed class SecurityEvent
     private EventValue[] _entries;
     private int _length;
     private int _count;
+    private EventValue _open;
 
     public SecurityEvent() : this(1024, 32) { }
 
@@ -269,6 +270,41 @@ public sealed class SecurityEvent
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Timestamp:O} {Source} {_count} values");
+
+    /// <summary>Adds a value that is known to be UTF-8, as its name is.</summary>
+    internal bool AddValid(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8, ValueKind kind)
+    {
+        if (!TryOpen(name, utf8.Length, out var target)) return false;
+        utf8.CopyTo(target);
+        Close(utf8.Length, kind);
+        return true;
+    }
+
+    /// <summary>Room for a value that its writer fills; <see cref="Close"/> makes it one. Both name and value must be UTF-8.</summary>
+    /// <returns>False where a ceiling was reached.</returns>
+    internal bool TryOpen(ReadOnlySpan<byte> name, int bytes, out Span<byte> target)
+    {
+        target = default;
+        var known = FieldNames.TryFind(name, out var id);
+        if (known) name = default;
+        else if (name.Length > FieldNames.MaxNameLength) return false;
+        if (!Reserve(name.Length + bytes)) return false;
+        name.CopyTo(_text.AsSpan(_length));
+        _open = new EventValue(id.Value, known ? 0 : _length, (ushort)name.Length, _length + name.Length, 0, ValueKind.Text);
+        target = _text.AsSpan(_open.Offset, bytes);
+        return true;
+    }
+
+    internal void Close(int written, ValueKind kind = ValueKind.Text)
+    {
+        _entries[_count++] = _open with { Length = written, Kind = kind };
+        _length = _open.Offset + written;
+    }
+
+    /// <summary>Where the event stands, to come back to.</summary>
+    internal (int Count, int Length, int Omitted) Mark => (_count, _length, Omitted);
+
+    internal void Return((int Count, int Length, int Omitted) mark) => (_count, _length, Omitted) = mark;
 
     private ref readonly EventValue Get(int index)
     {
