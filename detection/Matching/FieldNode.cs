@@ -12,21 +12,21 @@ internal sealed class FieldNode : RuleNode
     private readonly ValueTest[] _tests;
     private readonly bool _all;
     private readonly bool _orNull;
-    private readonly NeedleIndex? _texts;
+    private readonly bool _hasIndex;
     private readonly ValueTest[] _others;
+    private NeedleIndex? _texts;
 
     public FieldNode(FieldReader field, ValueTest[] tests, bool all, bool orNull)
     {
         (_field, _tests, _all, _orNull) = (field, tests, all, orNull);
-        Needle[] simple = all ? [] : [.. tests.Where(static t => t.IsNeedle).Select(static t => t.Needle!).Distinct(NeedleComparer.Instance)];
-        if (simple.Length >= IndexFrom) _texts = new NeedleIndex(simple);
-        _others = _texts is null ? tests : [.. tests.Where(static t => !t.IsNeedle)];
+        _hasIndex = !all && tests.Length >= IndexFrom && tests.Count(static t => t.IsNeedle) >= IndexFrom;
+        _others = _hasIndex ? [.. tests.Where(static t => !t.IsNeedle)] : tests;
         if (!field.IsTimestamp && !orNull)
         {
             var each = tests.Select(t => Cover.Of(field, t) is { } cover ? (IReadOnlyList<Cover>)[cover] : []).ToArray();
             Covers = all ? Cover.OfAll(each) : Cover.OfAny(each);
         }
-        Effort = (_texts is null ? 0 : 3) + _others.Sum(static t => t.Effort);
+        Effort = (_hasIndex ? 3 : 0) + _others.Sum(static t => t.Effort);
     }
 
     public override IReadOnlyList<Cover> Covers { get; } = [];
@@ -55,6 +55,15 @@ internal sealed class FieldNode : RuleNode
         }
     }
 
+    /// <summary>Made when it is first asked: few rules of thousands are ever looked at.</summary>
+    private NeedleIndex Texts => Volatile.Read(ref _texts) ?? MakeTexts();
+
+    private NeedleIndex MakeTexts()
+    {
+        var made = new NeedleIndex([.. _tests.Where(static t => t.IsNeedle).Select(static t => t.Needle!).Distinct(NeedleComparer.Instance)]);
+        return Interlocked.CompareExchange(ref _texts, made, null) ?? made;
+    }
+
     private bool TestAny(EventView view)
     {
         foreach (var slot in _field.Slots)
@@ -64,7 +73,7 @@ internal sealed class FieldNode : RuleNode
                 var entry = view.EntryOf(link);
                 if (view.IsNull(entry)) continue;
                 var any = new AnyHit();
-                if (_texts is not null && _texts.Find(view.Folded(entry), ref any)) return true;
+                if (_hasIndex && Texts.Find(view.Folded(entry), ref any)) return true;
                 foreach (var test in _others)
                     if (test.Test(view, entry)) return true;
             }

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using Beacon.Events;
 
 namespace Beacon.Detections.Matching;
 
-/// <summary>Numbers the fields that a set of rules looks at, from 0: tables over them stay small, whatever names there are besides.</summary>
+/// <summary>Numbers the fields that a set of rules looks at, from 0: tables over them stay small, whatever names there are besides. Safe to use from several threads.</summary>
 internal sealed class FieldSlots
 {
-    private readonly Dictionary<int, int> _slots = [];
+    private readonly ConcurrentDictionary<int, int> _slots = new();
+    private int _count;
 
     public int Count => _slots.Count;
 
@@ -16,7 +18,7 @@ internal sealed class FieldSlots
     public int Of(string name)
     {
         var id = FieldNames.Intern(name).Value;
-        if (!_slots.TryGetValue(id, out var slot)) _slots[id] = slot = _slots.Count;
-        return slot;
+        if (_slots.TryGetValue(id, out var slot)) return slot;
+        lock (_slots) return _slots.GetOrAdd(id, _ => _count++);
     }
 }
