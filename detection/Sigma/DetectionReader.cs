@@ -23,10 +23,17 @@ internal static class DetectionReader
             faults.Error(node.Mark, FaultCodes.Structure, $"detection is a map, not {node.Kind}");
             return null;
         }
+        return ReadSearches(map, [], faults, options, out unresolved);
+    }
+
+    /// <summary>The condition over a map's searches.</summary>
+    /// <param name="others">Keys that are no searches.</param>
+    public static SigmaCondition? ReadSearches(YamlMap map, ReadOnlySpan<string> others, FaultList faults, SigmaReaderOptions options, out IReadOnlyList<string> unresolved)
+    {
         var selections = new List<SigmaSelection>();
         foreach (var (key, value) in map.Entries)
         {
-            if (key.Text == "condition") continue;
+            if (key.Text == "condition" || others.Contains(key.Text)) continue;
             if (key.Text == "timeframe")
             {
                 faults.Error(key.Mark, FaultCodes.Deprecated, "'timeframe' was removed from Sigma rules", "write the counting part as a correlation rule, or as a scheduled rule");
