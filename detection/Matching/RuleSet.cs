@@ -125,6 +125,6 @@ public sealed class RuleSet
         var root = compiler.Compile(rule.Condition);
         if (compiler.BlindField is { } field) return new CompiledRule(rule, $"no event of {rule.LogSource} carries the field {field}");
         fields.UnionWith(compiler.FieldIds);
-        return new CompiledRule(rule, null) { Root = root };
+        return new CompiledRule(rule, null) { Root = root, Fields = binding.Fields };
     }
 }
