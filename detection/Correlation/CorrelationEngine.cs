@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Beacon.Detections.Matching;
 using Beacon.Events;
 
@@ -36,19 +37,22 @@ internal sealed class CorrelationEngine(CorrelationLimits limits, ICorrelationLo
         _lowerFirst = [.. states.OrderBy(static s => s.Correlation.Rank)];
     }
 
-    /// <summary>An event that a rule of the set matched.</summary>
+    /// <summary>An event with the rules of the set that it matched.</summary>
     /// <param name="hits">Receives the hits of every correlation, silent ones too.</param>
-    public void Observe(CompiledRule rule, SecurityEvent e, long order, string? label, List<CorrelationHit> hits)
+    public void Observe(IReadOnlyList<CompiledRule> rules, SecurityEvent e, long order, string? label, List<CorrelationHit> hits)
     {
         _observations.Clear();
-        Set.Extract(rule, e, order, label, _observations);
-        foreach (var observation in _observations) Observe(observation, hits);
+        for (var i = 0; i < rules.Count; i++) Set.Extract(rules[i], e, order, label, _observations);
+        Observe(CollectionsMarshal.AsSpan(_observations), hits);
     }
 
-    public void Observe(in CorrelationObservation observation, List<CorrelationHit> hits)
+    /// <summary>All that one event means.</summary>
+    public void Observe(ReadOnlySpan<CorrelationObservation> observations, List<CorrelationHit> hits)
     {
+        if (observations.IsEmpty) return;
+        foreach (ref readonly var observation in observations) _states[observation.Correlation.Index].Enter(observation);
         _fresh.Clear();
-        _states[observation.Correlation.Index].Observe(observation, _fresh);
+        foreach (ref readonly var observation in observations) _states[observation.Correlation.Index].Judge(_fresh);
         Climb(hits);
         if (Bytes > limits.MaxBytes) Shrink();
     }
@@ -76,7 +80,9 @@ internal sealed class CorrelationEngine(CorrelationLimits limits, ICorrelationLo
             foreach (var link in hit.Correlation.Above)
             {
                 if (link.Correlation is not { IsOn: true, BlindReason: null } || Observation.Of(link, hit) is not { } observation) continue;
-                _states[link.Correlation.Index].Observe(observation, _fresh);
+                var above = _states[link.Correlation.Index];
+                above.Enter(observation);
+                above.Judge(_fresh);
             }
         }
         _fresh.Clear();

@@ -18,8 +18,9 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
     public long Newest { get; set; } = long.MinValue;
     /// <summary>When the last entry was received, in ticks.</summary>
     public long Received { get; set; } = long.MinValue;
-    /// <summary>End of the window of the last hit.</summary>
-    public long RaisedAt { get; set; } = long.MinValue;
+    /// <summary>Ends of the windows of the last hits, the latest last, as far back as late events reach.</summary>
+    public List<long> Raised { get; } = [];
+    public long RaisedAt => Raised.Count == 0 ? long.MinValue : Raised[^1];
     /// <summary>The condition has been false since the last hit.</summary>
     public bool IsArmed { get; set; } = true;
     /// <summary>End of the last window that was decided; entries up to it are late.</summary>
@@ -39,4 +40,15 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
         Start = Entries.From(Newest - span);
         for (var i = Start; i < Entries.Count; i++) window.Add(Entries[i]);
     }
+
+    /// <summary>Notes a hit; those before an instant are forgotten, and so is the oldest of too many.</summary>
+    public void NoteRaise(long end, long since)
+    {
+        Raised.RemoveAll(r => r < since);
+        if (Raised.Count >= MaxRaised) Raised.RemoveAt(0);
+        var at = Raised.BinarySearch(end);
+        if (at < 0) Raised.Insert(~at, end);
+    }
+
+    private const int MaxRaised = 64;
 }

@@ -37,7 +37,8 @@ internal sealed class CorrelationRecord : ICorrelationLog
         var number = Name(correlation, group);
         _writer.Write((byte)'M');
         _writer.WriteCount(number);
-        _writer.Write(group.RaisedAt);
+        _writer.WriteCount(group.Raised.Count);
+        foreach (var raised in group.Raised) _writer.Write(raised);
         _writer.Write(group.IsArmed);
         _writer.Write(group.ClosedUpTo);
         _writer.Write(group.Newest);
@@ -82,8 +83,10 @@ internal sealed class CorrelationRecord : ICorrelationLog
                         break;
                     case 'M':
                         (state, values) = groups[reader.Read7BitEncodedInt()];
-                        var (raisedAt, isArmed, closedUpTo, newest, received) = (reader.ReadInt64(), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-                        state?.RestoreMark(values, raisedAt, isArmed, closedUpTo, newest, received);
+                        var raised = new long[Math.Clamp(reader.Read7BitEncodedInt(), 0, 1_000)];
+                        for (var i = 0; i < raised.Length; i++) raised[i] = reader.ReadInt64();
+                        var (isArmed, closedUpTo, newest, received) = (reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+                        state?.RestoreMark(values, raised, isArmed, closedUpTo, newest, received);
                         break;
                     default:
                         throw new InvalidDataException("the state of correlations is damaged");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Beacon.Detections.Matching;
 using Beacon.Events;
 
@@ -57,17 +58,20 @@ public sealed class CorrelationRun(CorrelationSet set, CorrelationLimits? limits
             var engine = new CorrelationEngine(_limits with { Lateness = TimeSpan.Zero }, null, _counts);
             engine.Use(set);
             var all = new List<CorrelationHit>();
-            var looked = long.MinValue;
-            foreach (var observation in _observations)
+            var looked = long.MinValue / 2;
+            var events = CollectionsMarshal.AsSpan(_observations);
+            foreach (ref var observation in events) observation = observation with { Entry = observation.Entry with { Received = observation.Entry.Time } };
+            for (int from = 0, to; from < events.Length; from = to)
             {
-                var time = observation.Entry.Time;
+                for (to = from + 1; to < events.Length && events[to].Entry.CompareTo(events[from].Entry) == 0; to++) { }
+                var time = events[from].Entry.Time;
                 if (time >= looked + TimeSpan.TicksPerSecond)
                 {
                     // Up to the instant before: an event at the very end of a window belongs to it.
                     engine.Advance(new DateTimeOffset(Math.Max(0, time - 1), TimeSpan.Zero), all);
                     looked = time;
                 }
-                engine.Observe(observation with { Entry = observation.Entry with { Received = time } }, all);
+                engine.Observe(events[from..to], all);
             }
             engine.Advance(DateTimeOffset.MaxValue, all);
             _observations.Clear();

@@ -53,6 +53,7 @@ public sealed class CorrelationSet
     /// <param name="order">Decides between equal times.</param>
     internal void Extract(CompiledRule rule, SecurityEvent e, long order, string? label, List<CorrelationObservation> observations)
     {
+        if (!IsUsed(rule)) return;
         var scratch = new List<string>(4);
         foreach (var link in _links[rule.Ordinal]!)
             if (Observation.Of(link, e, order, label, scratch) is { } observation) observations.Add(observation);

@@ -17,6 +17,7 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
     private readonly uint _anchors = correlation.Rule.Condition.Expression?.Asserted ?? uint.MaxValue;
     private readonly Dictionary<string, CorrelationGroup> _groups = new(StringComparer.Ordinal);
     private readonly PriorityQueue<CorrelationGroup, long> _due = new();
+    private readonly List<(CorrelationGroup Group, int Place)> _entered = [];
     private WindowAggregate? _sweep;
 
     public CompiledCorrelation Correlation { get; set; } = correlation;
@@ -26,16 +27,31 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
 
     private SigmaCorrelation Rule => Correlation.Rule;
 
-    public void Observe(in CorrelationObservation observation, List<CorrelationHit> hits)
+    /// <summary>Puts an event in its place. What one event means under several rules is entered before any of it is judged.</summary>
+    public void Enter(in CorrelationObservation observation)
     {
         var group = GroupOf(observation.Group);
         var place = Enter(group, observation.Entry, isRestored: false);
         if (place < 0) return;
         log?.Entered(Correlation, group, observation.Entry);
-        if (_needsEnd) Close(group, long.MinValue, hits);
-        else if (place == group.Entries.Count - 1) JudgeNewest(group, hits);
-        else JudgeLate(group, place, hits);
-        Trim(group);
+        var known = _entered.FindIndex(e => e.Group == group);
+        if (known < 0) _entered.Add((group, place));
+        else _entered[known] = (group, place);
+    }
+
+    /// <summary>Judges what was entered since the last time.</summary>
+    public void Judge(List<CorrelationHit> hits)
+    {
+        foreach (var (group, place) in _entered)
+        {
+            // Making room for a later one may have taken it.
+            if (group.IsRemoved || place >= group.Entries.Count) continue;
+            if (_needsEnd) Close(group, long.MinValue, hits);
+            else if (place == group.Entries.Count - 1) JudgeNewest(group, hits);
+            else JudgeLate(group, place, hits);
+            Trim(group);
+        }
+        _entered.Clear();
     }
 
     /// <summary>Decides the windows that the clock has closed, and forgets groups in which nothing happens any more.</summary>
@@ -81,10 +97,12 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
 
     public void RestoreEntry(string[] values, in CorrelationEntry entry) => Enter(GroupOf(values), entry, isRestored: true);
 
-    public void RestoreMark(string[] values, long raisedAt, bool isArmed, long closedUpTo, long newest, long received)
+    public void RestoreMark(string[] values, long[] raised, bool isArmed, long closedUpTo, long newest, long received)
     {
         var group = GroupOf(values);
-        (group.RaisedAt, group.IsArmed, group.ClosedUpTo) = (raisedAt, isArmed, closedUpTo);
+        group.Raised.Clear();
+        group.Raised.AddRange(raised);
+        (group.IsArmed, group.ClosedUpTo) = (isArmed, closedUpTo);
         (group.Newest, group.Received) = (Math.Max(group.Newest, newest), Math.Max(group.Received, received));
         while (_needsEnd && group.Entries.Count > 0 && group.Entries[0].Time <= closedUpTo) DropFirst(group);
     }
@@ -159,7 +177,7 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
             group.IsArmed = true;
             log?.Marked(Correlation, group);
         }
-        else if (group.IsArmed || group.Newest > group.RaisedAt + _span)
+        else if (group.IsArmed || group.Newest - _span > group.RaisedAt)
         {
             Raise(group, group.Start, group.Entries.Count - 1, group.Window.Number(from), hits);
         }
@@ -171,7 +189,8 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
         var entries = group.Entries;
         var time = entries[place].Time;
         var last = Math.Min(time + _span, group.Newest);
-        if (group.RaisedAt != long.MinValue && group.RaisedAt - _span <= time && group.RaisedAt + _span >= last) return;
+        foreach (var raised in group.Raised)
+            if (raised - _span <= time && raised + _span >= last) return;
         var start = entries.From(time - _span);
         // Every window in question lies within the newest one, and where that does not hold none of them does.
         if (group.Window.IsMonotone && start >= group.Start && !group.Window.Holds(group.Newest - _span)) return;
@@ -182,7 +201,8 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
             while (entries[start].Time < entries[i].Time - _span) window.Remove(entries[start++]);
             window.Add(entries[i]);
             if (i < place || !window.Holds(entries[i].Time - _span)) continue;
-            if (group.RaisedAt != long.MinValue && Math.Abs(entries[i].Time - group.RaisedAt) <= _span) continue;
+            var end = entries[i].Time;
+            if (group.Raised.Exists(r => Math.Abs(end - r) <= _span)) continue;
             Raise(group, start, i, window.Number(entries[i].Time - _span), hits);
             return;
         }
@@ -212,7 +232,12 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
     {
         var entries = group.Entries.Span;
         for (var i = 0; i < entries.Length; i++)
-            if (_anchors == uint.MaxValue || (_anchors & (1u << entries[i].Rule)) != 0) return i;
+        {
+            if (_anchors != uint.MaxValue && (_anchors & (1u << entries[i].Rule)) == 0) continue;
+            // All that the same event matched is part of its window.
+            while (i > 0 && entries[i - 1].CompareTo(entries[i]) == 0) i--;
+            return i;
+        }
         return -1;
     }
 
@@ -220,7 +245,7 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
     {
         ref readonly var completing = ref group.Entries[last];
         var end = _needsEnd ? group.ClosedUpTo : completing.Time;
-        group.RaisedAt = Math.Max(group.RaisedAt, end);
+        group.NoteRaise(end, group.Newest - (2 * (_span + _lateness)));
         group.IsArmed = false;
         log?.Marked(Correlation, group);
         hits.Add(CorrelationHits.Of(Correlation, group, first, last, end, number));

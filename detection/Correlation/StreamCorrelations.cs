@@ -56,22 +56,22 @@ internal sealed partial class StreamCorrelations : ICorrelationCounts
         }
     }
 
-    /// <summary>An event that a rule matched; adds the detections that it completes.</summary>
+    /// <summary>An event that rules matched which correlations use; adds the detections that it completes.</summary>
     /// <param name="copy">A copy of the event to keep, once one was made.</param>
-    public void Observe(CorrelationSet set, CompiledRule rule, SecurityEvent e, ref SecurityEvent? copy, ICollection<Detection> detections)
+    public void Observe(CorrelationSet set, IReadOnlyList<CompiledRule> rules, SecurityEvent e, ref SecurityEvent? copy, ICollection<Detection> detections)
     {
         lock (_gate)
         {
             Use(set);
             try
             {
-                _engine.Observe(rule, e, OrderOf(e), null, _hits);
+                _engine.Observe(rules, e, OrderOf(e), null, _hits);
                 if (_hits.Count > 0) Describe(copy ??= e.Clone(), detections);
             }
             catch (Exception fault)
             {
                 // The boundary of what others write: a correlation's fault must not take the next rule's detection with it.
-                _catalog.CountError(rule.Rule.Id, fault.Message);
+                foreach (var rule in rules.Where(set.IsUsed)) _catalog.CountError(rule.Rule.Id, fault.Message);
             }
             _hits.Clear();
         }

@@ -38,11 +38,12 @@ internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics 
         if (matches.Count > MaxDetections) matches.Sort(static (a, b) => b.Rule.Level.CompareTo(a.Rule.Level));
         SecurityEvent? copy = null;
         var made = 0;
+        var isUsed = false;
         for (var i = 0; i < matches.Count; i++)
         {
             var rule = matches[i];
             catalog.CountMatch(rule.Rule.Id, e.Timestamp);
-            if (current.Correlations.IsUsed(rule)) correlations.Observe(current.Correlations, rule, e, ref copy, detections);
+            isUsed |= current.Correlations.IsUsed(rule);
             if (current.Correlations.IsSilent(rule.Rule.Id) || made++ >= MaxDetections) continue;
             try
             {
@@ -54,6 +55,7 @@ internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics 
                 catalog.CountError(rule.Rule.Id, fault.Message);
             }
         }
+        if (isUsed) correlations.Observe(current.Correlations, matches, e, ref copy, detections);
     }
 
     public void Advance(DateTimeOffset clock, ICollection<Detection> detections) => correlations.Advance(catalog.Current.Correlations, clock, detections);
