@@ -5,7 +5,6 @@ using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
-using Beacon.Detections.Sigma.Placeholders;
 using Beacon.Events;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

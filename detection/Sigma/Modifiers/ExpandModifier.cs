@@ -37,9 +37,6 @@ internal sealed partial class ExpandModifier : ISigmaModifier
         return results.Select(static r => new PatternValue(r));
     });
 
-    /// <summary>A name that may stand between percent signs.</summary>
-    public static bool IsName(string text) => text.Length <= 100 && Placeholder().Match("%" + text + "%") is { Success: true, Length: var length } && length == text.Length + 2;
-
     private static void Append(List<SigmaPattern> patterns, PatternPart[] parts)
     {
         for (var i = 0; i < patterns.Count; i++) patterns[i] = SigmaPattern.Of([.. patterns[i].Parts, .. parts]);

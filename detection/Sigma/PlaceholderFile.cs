@@ -1,8 +1,9 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma.Modifiers;
 using Beacon.Detections.Sigma.Yaml;
 
-namespace Beacon.Detections.Sigma.Placeholders;
+namespace Beacon.Detections.Sigma;
 
 /// <summary>The values of placeholders by name, and what is wrong with their file.</summary>
 public sealed record PlaceholderResult(IReadOnlyDictionary<string, IReadOnlyList<string>> Values, IReadOnlyList<SigmaFault> Faults);
@@ -11,7 +12,7 @@ public sealed record PlaceholderResult(IReadOnlyDictionary<string, IReadOnlyList
 /// Reads the values that stand for %name% in rules with the modifier 'expand': a map of names to a value or a list of values, each a
 /// Sigma string, wildcards included. An entry with a fault is left out, so that rules which need it are blind and say so.
 /// </summary>
-public static class PlaceholderFile
+public static partial class PlaceholderFile
 {
     public const int MaxNames = 1_000;
     public const int MaxValueLength = 1_000;
@@ -55,7 +56,7 @@ public static class PlaceholderFile
 
     private static void Add(Dictionary<string, IReadOnlyList<string>> values, YamlScalar key, YamlNode node, FaultList faults)
     {
-        if (!ExpandModifier.IsName(key.Text))
+        if (!Name().IsMatch(key.Text))
         {
             faults.Error(key.Mark, FaultCodes.Placeholder, $"'{YamlReader.Shorten(key.Text)}' is no name of a placeholder", "it has 1 to 100 letters, digits, '_', '.' or '-', and no percent signs here");
             return;
@@ -77,4 +78,7 @@ public static class PlaceholderFile
         if (values.ContainsKey(key.Text)) faults.Error(key.Mark, FaultCodes.Duplicate, $"'{key.Text}' is given twice");
         if (faults.Errors == before) values[key.Text] = [.. given.Cast<YamlScalar>().Select(static s => s.Text)];
     }
+
+    [GeneratedRegex("\\A[A-Za-z0-9_.-]{1,100}\\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
 }
