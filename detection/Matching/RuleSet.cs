@@ -129,6 +129,6 @@ public sealed class RuleSet
         var compiler = new RuleCompiler(binding, slots);
         var root = compiler.Compile(rule.Condition);
         if (compiler.BlindField is { } field) return new CompiledRule(rule, $"no event of {rule.LogSource} carries the field {field}");
-        return new CompiledRule(rule, null) { Root = root };
+        return new CompiledRule(rule, null) { Root = root, Fields = binding.Fields };
     }
 }
