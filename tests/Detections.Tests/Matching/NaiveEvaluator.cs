@@ -13,7 +13,7 @@ internal static class NaiveEvaluator
 {
     public static bool Matches(SigmaRule rule, SecurityEvent e)
     {
-        var binding = LogSourceMap.Bind(rule.LogSource);
+        var binding = Beacon.Detections.Sigma.Pipelines.SigmaPipelines.BuiltIn.Bind(rule).Binding;
         if (binding.Blind is not null || rule.UnresolvedPlaceholders.Count > 0) return false;
         var fields = Enumerable.Range(0, e.Count).Select(i => (Name: Encoding.UTF8.GetString(e.NameAt(i)), Value: e.KindAt(i) == ValueKind.Null ? null : e.TextAt(i))).ToList();
         return binding.Alternatives.Any(a => a.All(t => Holds(t, fields))) && Holds(rule.Condition, fields, binding);
