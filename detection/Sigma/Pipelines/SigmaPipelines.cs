@@ -48,7 +48,7 @@ public sealed class SigmaPipelines
     {
         var faults = new FaultList(file);
         var read = PipelineReader.Read(text, faults);
-        return (new SigmaPipelines(read.OrderBy(static p => p.Priority)), faults.Faults);
+        return (new SigmaPipelines(read.OrderBy(static p => p.Priority)), [.. PipelineReader.InOrder(faults)]);
     }
 
     /// <summary>The rule as it is evaluated, with what its log source and fields mean for our events.</summary>

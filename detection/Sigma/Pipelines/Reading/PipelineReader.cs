@@ -37,9 +37,12 @@ internal sealed class PipelineReader
         {
             own.Error(YamlMark.Start, FaultCodes.Unreadable, "the file cannot be read: " + fault.Message);
         }
-        faults.AddRange(own.Faults);
+        faults.AddRange(InOrder(own));
         return pipelines;
     }
+
+    /// <summary>Faults in the order in which they stand in the file.</summary>
+    public static IEnumerable<SigmaFault> InOrder(FaultList faults) => faults.Faults.OrderBy(static f => (f.Line, f.Column));
 
     /// <summary>The pipelines of a text, one a document; none where anything in it is wrong.</summary>
     public static IReadOnlyList<SigmaPipeline> Read(string text, FaultList faults)
