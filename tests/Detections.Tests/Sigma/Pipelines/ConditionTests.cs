@@ -75,6 +75,7 @@ public sealed class ConditionTests
     [Theory]
     [InlineData("[{type: include_fields, fields: [A, W]}]", "A W")]
     [InlineData("[{type: include_fields, fields: '[AW]', mode: re}]", "A W")]
+    [InlineData("[{type: include_fields, fields: [A, Wi], mode: prefix}]", "A")]
     [InlineData("[{type: exclude_fields, fields: [A, W]}]", "N Z")]
     [InlineData("[{type: exclude_fields, fields: ['A', 'N.*'], mode: re}]", "W Z")]
     [InlineData("[{type: processing_item_applied, processing_item_id: first}]", "N")]
