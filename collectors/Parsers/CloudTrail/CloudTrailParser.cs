@@ -33,7 +33,14 @@ internal sealed class CloudTrailParser : IEventParser, IStructuredParser
             else if (n.Is("Records"u8) || n.Is("detail-type"u8)) seen |= 7;
             return seen == 7;
         });
-        return seen == 7 ? 93 : 0;
+        return seen == 7 && !IsNotification(frame) ? 93 : 0;
+    }
+
+    /// <summary>Notifications of S3 and streams have the same shape, and sources such as "aws:s3".</summary>
+    private static bool IsNotification(ReadOnlySpan<byte> frame)
+    {
+        var at = frame.IndexOf("\"eventSource\""u8);
+        return at >= 0 && frame[(at + 13)..].TrimStart(" \t:"u8).StartsWith("\"aws:"u8);
     }
 
     public ParseResult Parse(ReadOnlySpan<byte> frame, in FrameInfo info, SecurityEvent into)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma.LogSources;
 using Beacon.Detections.Sigma.Pipelines.Drafts;
 using Beacon.Detections.Sigma.Pipelines.Reading;
@@ -85,11 +86,19 @@ internal sealed class RuleBinder(RuleDraft draft, BoundSource source)
     {
         if (_byKey.TryGetValue(name, out var names)) return names;
         List<(string Name, bool IsMapped, HashSet<string> Applied)> found = [(name, false, [])];
-        foreach (var (item, step) in draft.NameSteps)
+        try
         {
-            found = [.. found.SelectMany(f => item.TakesName(f.Name, f.Applied, draft.State) && step.Map(f.Name, draft.State.LogSource) is { } mapped
-                ? mapped.Select(m => (m, f.IsMapped || step.IsTable, new HashSet<string>(f.Applied) { item.Id }))
-                : [f]).Take(PipelineLimits.FieldNames)];
+            foreach (var (item, step) in draft.NameSteps)
+            {
+                found = [.. found.SelectMany(f => item.TakesName(f.Name, f.Applied, draft.State) && step.Map(f.Name, draft.State.LogSource) is { } mapped
+                    ? mapped.Select(m => (m, f.IsMapped || step.IsTable, new HashSet<string>(f.Applied) { item.Id }))
+                    : [f]).Take(PipelineLimits.FieldNames)];
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A name of a correlation that no step could decide on: no event has it.
+            return [];
         }
         return [.. found.SelectMany(f => EventNames(f.Name, f.IsMapped)).Distinct(StringComparer.Ordinal)];
     }

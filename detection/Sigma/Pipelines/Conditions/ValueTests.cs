@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma.Pipelines.Drafts;
 using Beacon.Detections.Sigma.Pipelines.Reading;
 
@@ -15,7 +14,7 @@ internal abstract class ValuesTest(bool all) : IItemTest
 }
 
 /// <summary>'match_string': the text, wildcards as '*' and '?', is matched from its start by a regular expression.</summary>
-internal sealed class MatchStringTest(bool all, Regex pattern, bool negate) : ValuesTest(all)
+internal sealed class MatchStringTest(bool all, BoundedRegex pattern, bool negate) : ValuesTest(all)
 {
     public static MatchStringTest? Read(Arguments arguments)
     {
@@ -23,7 +22,7 @@ internal sealed class MatchStringTest(bool all, Regex pattern, bool negate) : Va
         return all is null || pattern is null ? null : new MatchStringTest(all.Value, pattern, negate);
     }
 
-    protected override bool Test(SigmaValue value) => (value is PatternValue text && PipelineRegex.MatchesAtStart(pattern, ValueText.Plain(text.Pattern))) != negate;
+    protected override bool Test(SigmaValue value) => (value is PatternValue text && pattern.MatchesAtStart(ValueText.Plain(text.Pattern))) != negate;
 }
 
 /// <summary>'match_value': the value is the one given, of the same type.</summary>

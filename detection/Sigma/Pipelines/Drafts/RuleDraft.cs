@@ -49,6 +49,7 @@ internal sealed class RuleDraft
         {
             foreach (var selection in Selections)
                 if (selection.Root is not null && Failure is null) selection.Root = Change(selection.Root, change);
+            if (Items.Sum(static i => i.Values.Count) > PipelineLimits.Values) Fail($"pipelines make more than {PipelineLimits.Values} values of it");
         }
         catch (RegexMatchTimeoutException)
         {

@@ -21,6 +21,9 @@ internal static class PipelineLimits
     /// <summary>Names that one field of a rule may grow to.</summary>
     public const int FieldNames = 32;
 
+    /// <summary>Values that a rule may grow to; one item's ceiling is that of modifiers.</summary>
+    public const int Values = 100_000;
+
     /// <summary>Alternatives of one log source.</summary>
     public const int Alternatives = 64;
 

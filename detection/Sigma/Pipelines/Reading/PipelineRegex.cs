@@ -7,22 +7,19 @@ namespace Beacon.Detections.Sigma.Pipelines.Reading;
 /// <summary>Regular expressions and replacements as Python writes them (docs.python.org, "re"), in linear time where they allow it, else under a time limit.</summary>
 internal static partial class PipelineRegex
 {
-    public static Regex? Read(Arguments arguments, string key)
+    public static BoundedRegex? Read(Arguments arguments, string key)
     {
         if (arguments.Text(key, required: true) is not { } text) return null;
         return Read(arguments, key, text);
     }
 
-    public static Regex? Read(Arguments arguments, string key, string text)
+    public static BoundedRegex? Read(Arguments arguments, string key, string text)
     {
         var pattern = NamedReference().Replace(NamedGroup().Replace(text, "(?<"), "\\k<$1>");
-        if (RegexCompiler.Check(pattern, RegexOptions.None) is not { } problem) return RegexCompiler.Compile(pattern, RegexOptions.None);
+        if (RegexCompiler.Check(pattern, RegexOptions.None) is not { } problem) return new BoundedRegex(RegexCompiler.Compile(pattern, RegexOptions.None));
         arguments.Error(key, FaultCodes.Value, problem);
         return null;
     }
-
-    /// <summary>A match that begins where the text does, as re.match finds it.</summary>
-    public static bool MatchesAtStart(Regex regex, string text) => regex.Match(text) is { Success: true, Index: 0 };
 
     /// <summary>\1, \g&lt;1&gt; and \g&lt;name&gt; of a replacement in this platform's form.</summary>
     public static string Replacement(string text)

@@ -37,6 +37,7 @@ internal abstract class ValueTransformation : ItemTransformation
         {
             if (Change(value, draft) is { } changed) values.AddRange(changed);
             else values.Add(value);
+            if (values.Count > Modifiers.ModifierChain.MaxValues) break;
         }
         item.Values = [.. values.Distinct()];
         return item;

@@ -11,7 +11,7 @@ namespace Beacon.Detections.Sigma.Pipelines.Transformations;
 /// 'replace_string': what a regular expression finds in a text or number is replaced. By default it sees the whole text, wildcards as
 /// '*' and '?'; with 'skip_special' the texts between wildcards, whose result has wildcards only with 'interpret_special'.
 /// </summary>
-internal sealed class ReplaceString(Regex regex, string replacement, bool skipSpecial, bool interpretSpecial) : ValueTransformation
+internal sealed class ReplaceString(BoundedRegex regex, string replacement, bool skipSpecial, bool interpretSpecial) : ValueTransformation
 {
     public static ReplaceString? Read(Arguments arguments)
     {

@@ -96,11 +96,31 @@ public sealed class TransformationTests
     [InlineData("- {type: value_placeholders}", "selection: {A|expand: '%unknown%'}; condition: selection", "%unknown%")]
     [InlineData("- {type: value_placeholders}", "selection: {A|expand: '%many%%many%%many%'}; condition: selection", "more than 5000 values")]
     [InlineData("- {type: replace_string, regex: '^(a+)+$(?<=b)', replacement: x}", "selection: {A: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac'}; condition: selection", "took too long")]
-    [InlineData("- {type: change_logsource, product: nobody}\n- {type: set_state, key: a, val: b}", "selection: {process.name: 1}; condition: selection", "")]
+    [InlineData("- {type: change_logsource, product: nobody}", "selection: {process.name: 1}; condition: selection", "no parser of this version reads logs of nobody")]
     public void Apply_WhatCannotBeRun_IsBlindWithTheReason(string transformations, string detection, string reason)
     {
         var many = string.Join(", ", Enumerable.Range(0, 40).Select(static i => "v" + i));
         Assert.Contains(reason, Bench.Blind(Bench.Pipelines(transformations, $"vars: {{many: [{many}]}}\n"), Bench.Rule(detection)) ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Apply_ValuesThatMultiply_StopAtTheCeiling()
+    {
+        var values = string.Join(", ", Enumerable.Range(0, 100).Select(static i => "v" + i));
+        var more = string.Join(", ", Enumerable.Range(0, 100).Select(i => $"v{i}: [{values}]"));
+        Assert.Contains("more than 5000 values", Bench.Blind(Bench.Pipelines($"- {{type: map_string, mapping: {{{more}}}}}"), Bench.Rule($"selection: {{A: [{values}]}}; condition: selection")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Apply_SlowExpression_IsTriedAFewTimesOnly()
+    {
+        var pipelines = Bench.Pipelines("- {type: replace_string, regex: '^(a+)+$(?<=b)', replacement: x}");
+        var rule = Bench.Rule("selection: {A: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac'}; condition: selection");
+        var expression = new BoundedRegex(new System.Text.RegularExpressions.Regex("^(a+)+$(?<=b)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMilliseconds(1)));
+        for (var i = 0; i < BoundedRegex.MaxTimeouts; i++) Assert.Throws<System.Text.RegularExpressions.RegexMatchTimeoutException>(() => expression.MatchesAtStart(new string('a', 60) + "c"));
+        // It is no longer asked, whatever the text.
+        Assert.Throws<System.Text.RegularExpressions.RegexMatchTimeoutException>(() => expression.MatchesAtStart(""));
+        Assert.Contains("took too long", Bench.Blind(pipelines, rule), StringComparison.Ordinal);
     }
 
     [Fact]
