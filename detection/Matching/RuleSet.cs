@@ -122,7 +122,7 @@ public sealed class RuleSet
 
     private static CompiledRule Compile(BoundRule bound, FieldSlots slots)
     {
-        var (rule, binding) = bound;
+        var (rule, binding) = (bound.Rule, bound.Binding);
         if (binding.Blind is not null) return new CompiledRule(rule, binding.Blind);
         if (rule.UnresolvedPlaceholders.Count > 0)
             return new CompiledRule(rule, $"the placeholder %{rule.UnresolvedPlaceholders[0]}% has no values");
