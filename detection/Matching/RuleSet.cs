@@ -122,13 +122,13 @@ public sealed class RuleSet
 
     private static CompiledRule Compile(BoundRule bound, FieldSlots slots)
     {
-        var (rule, binding) = bound;
+        var (rule, binding) = (bound.Rule, bound.Binding);
         if (binding.Blind is not null) return new CompiledRule(rule, binding.Blind);
         if (rule.UnresolvedPlaceholders.Count > 0)
             return new CompiledRule(rule, $"the placeholder %{rule.UnresolvedPlaceholders[0]}% has no values");
         var compiler = new RuleCompiler(binding, slots);
         var root = compiler.Compile(rule.Condition);
         if (compiler.BlindField is { } field) return new CompiledRule(rule, $"no event of {rule.LogSource} carries the field {field}");
-        return new CompiledRule(rule, null) { Root = root };
+        return new CompiledRule(rule, null) { Root = root, Fields = binding.Fields };
     }
 }

@@ -33,34 +33,38 @@ public sealed record RuleCheck(int Rules, int Blind, IReadOnlyList<SigmaFault> F
     /// <summary>Checks files, on all cores; a file named twice is read once.</summary>
     public static RuleCheck Run(IEnumerable<string> files, SigmaPipelines? pipelines = null, SigmaReaderOptions? options = null, CancellationToken cancellation = default)
     {
-        var read = files.DistinctBy(Path.GetFullPath).AsParallel().AsOrdered().WithCancellation(cancellation).Select(f => Read(f, pipelines, options)).ToList();
-        CheckedDocument[] documents = [.. read.SelectMany(static r => r.Documents)];
+        string[] distinct = [.. files.DistinctBy(Path.GetFullPath)];
+        var load = RuleLoad.From(distinct, options, pipelines);
+        var compiled = load.Set.Rules.GroupBy(static r => (r.Rule.File, r.Rule.Line)).ToDictionary(static g => g.Key, static g => g.First());
+        var faults = load.Faults.ToLookup(static f => f.File);
+        var looked = distinct.AsParallel().AsOrdered().WithCancellation(cancellation).Select(f => Look(f, [.. faults[f]], compiled)).ToList();
+        var correlations = load.Correlations.Correlations;
+        foreach (var correlation in correlations.Where(static c => c.BlindReason is not null && c.Rule.File.Length > 0))
+            looked[Array.IndexOf(distinct, correlation.Rule.File)].Findings.Add(Blindness(correlation.Rule.File, new YamlMark(correlation.Rule.Line, 1), correlation.BlindReason!));
+        CheckedDocument[] documents = [.. looked.SelectMany(static r => r.Documents)];
         foreach (var convention in ConventionList.All) convention.CheckAll(documents);
-        return new RuleCheck(read.Sum(static r => r.Rules), read.Sum(static r => r.Blind),
-            [.. read.SelectMany(static r => r.Findings.OrderBy(static f => f.Line).ThenBy(static f => f.Column).ThenBy(static f => f.Code, StringComparer.Ordinal))]);
+        return new RuleCheck(load.Set.Rules.Count + correlations.Count, load.Set.Rules.Count(static r => r.BlindReason is not null) + correlations.Count(static c => c.BlindReason is not null),
+            [.. looked.SelectMany(static r => r.Findings.OrderBy(static f => f.Line).ThenBy(static f => f.Column).ThenBy(static f => f.Code, StringComparer.Ordinal))]);
     }
 
-    private sealed record FileRead(int Rules, int Blind, IReadOnlyList<CheckedDocument> Documents, List<SigmaFault> Findings);
+    private sealed record Looked(IReadOnlyList<CheckedDocument> Documents, List<SigmaFault> Findings);
 
-    private static FileRead Read(string file, SigmaPipelines? pipelines, SigmaReaderOptions? options)
+    private static Looked Look(string file, List<SigmaFault> findings, Dictionary<(string, int), CompiledRule> compiled)
     {
-        var result = SigmaReader.ReadFile(file, options);
-        var findings = result.Faults.ToList();
         var documents = new List<CheckedDocument>();
-        var blind = 0;
-        foreach (var document in result.Faults.Any(static f => f.Code is FaultCodes.Unreadable or FaultCodes.TooLarge) ? [] : Documents(file))
+        foreach (var document in findings.Any(static f => f.Code is FaultCodes.Unreadable or FaultCodes.TooLarge) ? [] : Documents(file))
         {
             if (document.Root is not YamlMap root) continue;
-            var rule = result.Rules.FirstOrDefault(r => r.Line == document.FirstLine);
-            var looked = new CheckedDocument(file, root, rule, findings);
+            var rule = compiled.GetValueOrDefault((file, document.FirstLine));
+            var looked = new CheckedDocument(file, root, rule?.Rule, findings);
             documents.Add(looked);
             foreach (var convention in ConventionList.All) convention.Check(looked);
-            if (rule is null || RuleSet.BlindReasonOf(rule, pipelines) is not { } reason) continue;
-            blind++;
-            looked.Report((root.Find("logsource") ?? root).Mark, BlindCode, FaultSeverity.Info, "no event can match: " + reason, "");
+            if (rule?.BlindReason is { } reason) findings.Add(Blindness(file, (root.Find("logsource") ?? root).Mark, reason));
         }
-        return new FileRead(result.Rules.Count, blind, documents, findings);
+        return new Looked(documents, findings);
     }
+
+    private static SigmaFault Blindness(string file, YamlMark at, string reason) => new(file, at.Line, at.Column, BlindCode, FaultSeverity.Info, "no event can match: " + reason, "");
 
     private static IReadOnlyList<YamlDocument> Documents(string file)
     {

@@ -1,17 +1,22 @@
+using Beacon.Detections.Correlation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Beacon.Detections.Rules;
 
-/// <summary>Loads the rules before anything else of the host starts, and writes their counts down every half minute and at the end.</summary>
-internal sealed partial class RuleService(RuleCatalog catalog, RuleMeter meter, TimeProvider time, ILogger<RuleService> log) : BackgroundService, IHostedLifecycleService
+/// <summary>Loads the rules, and what correlations remember, before anything else of the host starts, and writes their counts down every half minute and at the end.</summary>
+internal sealed partial class RuleService(RuleCatalog catalog, StreamCorrelations correlations, RuleMeter meter, TimeProvider time, ILogger<RuleService> log) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(30);
 
     /// <summary>Held, so that it lives as long as the rules do.</summary>
     internal RuleMeter Meter { get; } = meter;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => catalog.ReloadAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await catalog.ReloadAsync(cancellationToken).ConfigureAwait(false);
+        await correlations.LoadAsync(catalog.Current.Correlations, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -96,7 +96,7 @@ public sealed class AgreementTests(ITestOutputHelper output)
     public void Match_EveryRuleOfTheCorpusOnEveryEventOfTheCorpora_AgreesWithTheNaiveEvaluator()
     {
         var set = SigmaCorpusRules();
-        var sources = set.Rules.Where(static r => r.BlindReason is null).GroupBy(static r => r.Rule.LogSource).Select(static g => (Source: g.Key, Rules: g.ToArray())).ToArray();
+        var sources = set.Rules.Where(static r => r.BlindReason is null).GroupBy(static r => r.Rule.LogSource).Select(static g => g.ToArray()).ToArray();
         long pairs = 0;
         Parallel.ForEach(Shared.XzLines(Shared.Find("peers/events.ndjson.xz")), line =>
         {
@@ -105,10 +105,10 @@ public sealed class AgreementTests(ITestOutputHelper output)
             set.Match(e, matches);
             var naive = new NaiveEvaluator(e);
             var expected = new List<CompiledRule>();
-            foreach (var (source, rules) in sources)
+            foreach (var rules in sources)
             {
                 Interlocked.Add(ref pairs, rules.Length);
-                if (naive.IsOf(source)) expected.AddRange(rules.Where(r => naive.Holds(r.Rule)));
+                if (naive.IsOf(rules[0].Rule)) expected.AddRange(rules.Where(r => naive.Holds(r.Rule)));
             }
             Assert.Equal(expected.Select(static r => r.Rule.Id).Order(), matches.Select(static r => r.Rule.Id).Order());
         });

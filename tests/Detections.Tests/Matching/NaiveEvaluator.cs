@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.LogSources;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Events;
 
 namespace Beacon.Detections.Tests.Matching;
@@ -16,13 +17,13 @@ internal sealed class NaiveEvaluator
 
     public NaiveEvaluator(SecurityEvent e) => _fields = [.. Enumerable.Range(0, e.Count).Select(i => (Encoding.UTF8.GetString(e.NameAt(i)), e.KindAt(i) == ValueKind.Null ? null : e.TextAt(i)))];
 
-    public bool Matches(SigmaRule rule) => IsOf(rule.LogSource) && Holds(rule);
+    public bool Matches(SigmaRule rule) => IsOf(rule) && Holds(rule);
 
-    /// <summary>The event comes from the log source.</summary>
-    public bool IsOf(SigmaLogSource source) => LogSourceMap.Bind(source) is { Blind: null } binding && binding.Alternatives.Any(a => a.All(t => Holds(t, _fields)));
+    /// <summary>The event comes from the rule's log source.</summary>
+    public bool IsOf(SigmaRule rule) => SigmaPipelines.BuiltIn.Bind(rule).Binding is { Blind: null } binding && binding.Alternatives.Any(a => a.All(t => Holds(t, _fields)));
 
     /// <summary>The rule's condition holds, whatever its log source.</summary>
-    public bool Holds(SigmaRule rule) => rule.UnresolvedPlaceholders.Count == 0 && Holds(rule.Condition, _fields, LogSourceMap.Bind(rule.LogSource));
+    public bool Holds(SigmaRule rule) => rule.UnresolvedPlaceholders.Count == 0 && Holds(rule.Condition, _fields, SigmaPipelines.BuiltIn.Bind(rule).Binding);
 
     private bool Holds(SourceTest test, List<(string Name, string? Value)> fields)
     {

@@ -11,12 +11,13 @@ internal static class CheckCommand
     public static Command Create()
     {
         var paths = RulesCommand.PathArgument();
+        var pipelines = PipelineOption.Create();
         var output = CommandLine.OutputOption("text", "json", "sarif");
         var command = new Command("check",
-            "Reads rules and prints, with file, line and column, what is refused (errors), and what breaks SigmaHQ's conventions or can match nothing (warnings and notes). Exit code 1 where there is an error.\n\nExample:\n  ./run rules check detection/rules --output json\n  ./run rules check sigma/rules --output sarif > rules.sarif") { paths, output };
+            "Reads rules and prints, with file, line and column, what is refused (errors), and what breaks SigmaHQ's conventions or can match nothing (warnings and notes). Exit code 1 where there is an error.\n\nExample:\n  ./run rules check detection/rules --output json\n  ./run rules check sigma/rules --output sarif > rules.sarif") { paths, pipelines, output };
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() =>
         {
-            var check = RuleCheck.Run(parsed.GetValue(paths)!.SelectMany(RulePaths.Enumerate), cancellation: cancellation);
+            var check = RuleCheck.Run(parsed.GetValue(paths)!.SelectMany(RulePaths.Enumerate), PipelineOption.Read(parsed.GetValue(pipelines) ?? []), cancellation: cancellation);
             switch (parsed.GetValue(output))
             {
                 case "json":

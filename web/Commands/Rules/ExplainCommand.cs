@@ -25,6 +25,11 @@ internal static class ExplainCommand
                 var read = SigmaReader.ReadFile(file);
                 foreach (var fault in read.Faults.Where(static f => f.Severity == FaultSeverity.Error)) System.Console.Error.WriteLine(TerminalText.Clean(fault.ToString()));
                 refused |= read.HasErrors;
+                foreach (var correlation in read.Correlations)
+                {
+                    var joined = $"{correlation}: {string.Join(", ", correlation.Rules)}";
+                    System.Console.Out.WriteLine(json ? JsonSerializer.Serialize(new ExplainedRule(correlation.File, correlation.Id, correlation.Title, joined), ExplainJson.Default.ExplainedRule) : $"{TerminalText.Clean(correlation.Title)}\n  {TerminalText.Clean(joined)}");
+                }
                 foreach (var rule in read.Rules) System.Console.Out.WriteLine(json ? Json(rule, spoken) : $"{TerminalText.Clean(rule.Title)}\n  {TerminalText.Clean(RuleWords.Of(rule, spoken))}");
             }
             return Task.FromResult(refused ? 1 : 0);

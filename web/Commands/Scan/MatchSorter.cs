@@ -1,5 +1,4 @@
 using System.Text;
-using Beacon.Detections.Sigma;
 
 namespace Beacon.Web.Commands.Scan;
 
@@ -17,8 +16,8 @@ internal sealed class MatchSorter(int most = MatchSorter.MostInMemory) : IDispos
 
     private readonly List<(ScanMatch Match, long Number)> _held = [];
     private readonly List<FileStream> _runs = [];
-    private readonly List<SigmaRule> _rules = [];
-    private readonly Dictionary<SigmaRule, int> _indices = new(ReferenceEqualityComparer.Instance);
+    private readonly List<ScanRule> _rules = [];
+    private readonly Dictionary<ScanRule, int> _indices = new(ReferenceEqualityComparer.Instance);
     private long _count;
 
     /// <summary>Matches that went through files.</summary>
@@ -101,7 +100,7 @@ internal sealed class MatchSorter(int most = MatchSorter.MostInMemory) : IDispos
         }
     }
 
-    private int IndexOf(SigmaRule rule)
+    private int IndexOf(ScanRule rule)
     {
         if (_indices.TryGetValue(rule, out var index)) return index;
         _rules.Add(rule);

@@ -1,11 +1,10 @@
 using Beacon.Collectors.Files;
-using Beacon.Detections.Matching;
 using Beacon.Events;
 
 namespace Beacon.Web.Commands.Scan;
 
 /// <param name="Index">Place of its event among the block's.</param>
-internal readonly record struct ScanHit(int Index, long Number, CompiledRule Rule, DateTimeOffset Time, string Host, IReadOnlyList<MatchedField> Matched);
+internal readonly record struct ScanHit(int Index, long Number, ScanRule Rule, DateTimeOffset Time, string Host, IReadOnlyList<MatchedField> Matched);
 
 /// <summary>A block of a log with what was found in it; used again and again.</summary>
 internal sealed class ScanBlock

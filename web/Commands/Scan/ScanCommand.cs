@@ -6,6 +6,7 @@ using Beacon.Collectors;
 using Beacon.Collectors.Files;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Sigma;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Events;
 using Beacon.Web.Hosting;
 
@@ -30,21 +31,22 @@ internal static class ScanCommand
         var to = new Option<string>("--to") { Description = "Only events before this time.", HelpName = "TIME" };
         var level = new Option<string>("--min-level") { Description = $"Only rules of this level or above: {string.Join(", ", Levels)}.", DefaultValueFactory = _ => Levels[0], HelpName = "LEVEL" };
         level.AcceptOnlyFromAmong(Levels);
+        var pipelines = PipelineOption.Create();
         var explain = new Option<bool>("--explain") { Description = "With ndjson: where each rule matched, as \"matched\"." };
         var summary = new Option<string>("--summary") { Description = "Counts by rule, host and technique on stderr: text or none.", DefaultValueFactory = _ => "text", HelpName = "FORM" };
         summary.AcceptOnlyFromAmong("text", "none");
         var command = new Command("scan",
             "Matches Sigma rules over event logs and text logs. Matches go to stdout; the summary and what could not be read to stderr. Nothing is stored, and archives are not unpacked to disk.\n\nExample:\n  ./run scan /evidence --rules sigma/rules --min-level high --output timeline\n  ./run scan triage.zip --from 2026-03-01 --to 2026-03-02T06:00 --output ndjson --explain")
-            { paths, rules, format, output, from, to, level, explain, summary };
+            { paths, rules, pipelines, format, output, from, to, level, explain, summary };
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => Task.FromResult(Run(
             new ScanOptions(
-                parsed.GetValue(paths)!, parsed.GetValue(rules) is { Length: > 0 } named ? named : [RulePaths.Shipped], parsed.GetValue(format)!, parsed.GetValue(output)!,
+                parsed.GetValue(paths)!, parsed.GetValue(rules) is { Length: > 0 } named ? named : [RulePaths.Shipped], parsed.GetValue(pipelines) ?? [], parsed.GetValue(format)!, parsed.GetValue(output)!,
                 new ScanFilter(Time("--from", parsed.GetValue(from)), Time("--to", parsed.GetValue(to)), Enum.Parse<Severity>(parsed.GetValue(level)!, ignoreCase: true)),
                 parsed.GetValue(explain), parsed.GetValue(summary) == "text"), cancellation))));
         return command;
     }
 
-    private sealed record ScanOptions(string[] Paths, string[] Rules, string Format, string Output, ScanFilter Filter, bool Explain, bool Summary);
+    private sealed record ScanOptions(string[] Paths, string[] Rules, string[] Pipelines, string Format, string Output, ScanFilter Filter, bool Explain, bool Summary);
 
     private static int Run(ScanOptions options, CancellationToken cancellation)
     {
@@ -53,11 +55,11 @@ internal static class ScanCommand
         foreach (var path in options.Paths) if (!File.Exists(path) && !Directory.Exists(path)) throw new CommandException($"{path} does not exist.");
         var parsers = CollectorsModule.CreateParsers();
         if (!new EventFileReader(parsers).Formats.Contains(options.Format)) throw new CommandException($"unknown format '{options.Format}'; known are {string.Join(", ", new EventFileReader(parsers).Formats)}");
-        var load = LoadRules(options.Rules);
+        var load = LoadRules(options.Rules, PipelineOption.Read(options.Pipelines));
         var files = options.Paths.SelectMany(p => EventFileReader.EnumerateFiles(p).Select(f => (Path: f, Name: Name(p, f)))).ToList();
         if (files.Count == 0) throw new CommandException("There is no log file in what was named.");
 
-        var engine = new ScanEngine(load.Set, parsers, options.Format, options.Filter, options.Explain);
+        var engine = new ScanEngine(load.Set, load.Correlations, parsers, options.Format, options.Filter, options.Explain);
         var summary = new ScanSummary();
         var faults = new List<EventFileFault>();
         ScanTotals totals;
@@ -98,6 +100,7 @@ internal static class ScanCommand
         foreach (var fault in faults) text.WriteLine(TerminalText.Clean($"damaged: {fault.File}: {(fault.Place.Length == 0 ? "" : fault.Place + ": ")}{fault.Reason}"));
         if (totals.Faults > faults.Count) text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"damaged: {totals.Faults - faults.Count} more places"));
         if (totals.Outside > 0) text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{totals.Outside} events lie outside the time range"));
+        if (totals.Forgotten > 0) text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"correlations could not remember {totals.Forgotten} matches: scan a shorter time, or fewer hosts at once"));
         if (options.Summary) text.Write(summary.Write());
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"files {totals.Logs}, events {totals.Events}, bytes {totals.Bytes}, rules loaded {load.Set.Rules.Count}, rules refused {load.Refused}, matches {totals.Matches}, seconds {clock.Elapsed.TotalSeconds:0.00}"));
@@ -122,9 +125,9 @@ internal static class ScanCommand
     }
 
     /// <summary>Reads and compiles rules; what is refused is named on stderr.</summary>
-    private static RuleLoad LoadRules(IEnumerable<string> paths)
+    private static RuleLoad LoadRules(IEnumerable<string> paths, SigmaPipelines pipelines)
     {
-        var load = RuleLoad.From([.. paths.SelectMany(RulePaths.Enumerate)]);
+        var load = RuleLoad.From([.. paths.SelectMany(RulePaths.Enumerate)], null, pipelines);
         foreach (var fault in load.Faults.Where(static f => f.Severity == FaultSeverity.Error)) System.Console.Error.WriteLine(TerminalText.Clean(fault.ToString()));
         return load;
     }

@@ -1,18 +1,21 @@
 using System.Collections.Concurrent;
 using Beacon.Collectors.Files;
 using Beacon.Collectors.Parsers;
+using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 
 namespace Beacon.Web.Commands.Scan;
 
 /// <param name="Outside">Events outside the time range; they are among those read.</param>
-internal sealed record ScanTotals(int Logs, long Events, long Outside, long Bytes, long Matches, long Faults);
+/// <param name="Forgotten">Matches that correlations could not remember, because a ceiling was reached.</param>
+internal sealed record ScanTotals(int Logs, long Events, long Outside, long Bytes, long Matches, long Faults, long Forgotten);
 
 /// <summary>
 /// Runs rules over logs on several threads. Logs are cut into blocks, so that one big file keeps every thread busy; blocks go back
-/// into order before they are given out, so that two runs give the same. What is held does not grow with the logs.
+/// into order before they are given out, so that two runs give the same. What is held does not grow with the logs. Correlations are run
+/// when all is read, since they want events in the order of time; their matches come last.
 /// </summary>
-internal sealed class ScanEngine(RuleSet set, ParserCatalog parsers, string format, ScanFilter filter, bool explain)
+internal sealed class ScanEngine(RuleSet set, CorrelationSet correlations, ParserCatalog parsers, string format, ScanFilter filter, bool explain)
 {
     /// <summary>Blocks that may wait for one before them.</summary>
     private const int Window = 64;
@@ -32,11 +35,13 @@ internal sealed class ScanEngine(RuleSet set, ParserCatalog parsers, string form
         var taking = new Lock();
         long taken = 0;
         var failures = new ConcurrentQueue<Exception>();
+        var run = new CorrelationRun(correlations);
+        var rules = set.Rules.Where(r => !correlations.IsSilent(r.Rule.Id)).ToDictionary(static r => r, static r => ScanRule.Of(r.Rule));
         void Work()
         {
             try
             {
-                var worker = new ScanWorker(set, parsers, format, filter, explain);
+                var worker = new ScanWorker(set, rules, correlations, run, parsers, format, filter, explain);
                 while (true)
                 {
                     if (!_free.TryTake(out var block)) block = new ScanBlock();
@@ -60,7 +65,12 @@ internal sealed class ScanEngine(RuleSet set, ParserCatalog parsers, string form
         }
         Task.WaitAll([.. Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))], CancellationToken.None);
         if (failures.TryDequeue(out var first)) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        return new ScanTotals(source.Logs, _events, _outside, _bytes, _matches, _faults);
+        foreach (var hit in run.Finish().Where(h => h.Level >= filter.Least))
+        {
+            _matches++;
+            match(ScanMatch.Of(hit));
+        }
+        return new ScanTotals(source.Logs, _events, _outside, _bytes, _matches, _faults, run.Omitted + run.Evicted);
     }
 
     private void Give(ScanBlock block, Action<ScanMatch> match, Action<EventFileFault> fault)
@@ -74,7 +84,7 @@ internal sealed class ScanEngine(RuleSet set, ParserCatalog parsers, string form
             for (; file.IsEvtx && next < hit.Index; next++) file.LabelNext(block.Numbers[next]);
             if (!file.IsEvtx || next == hit.Index) _label = file.LabelNext(hit.Number);
             next = Math.Max(next, hit.Index + 1);
-            match(new ScanMatch($"{file.Name}#{_label}", hit.Rule.Rule, hit.Time, hit.Host, hit.Matched));
+            match(new ScanMatch($"{file.Name}#{_label}", hit.Rule, hit.Time, hit.Host, hit.Matched));
         }
         for (; file.IsEvtx && next < block.Numbers.Count; next++) file.LabelNext(block.Numbers[next]);
         _events += block.Summary.Events;

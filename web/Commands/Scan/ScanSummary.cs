@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Beacon.Detections.Attack;
-using Beacon.Detections.Sigma;
 
 namespace Beacon.Web.Commands.Scan;
 
@@ -14,12 +13,12 @@ internal sealed class ScanSummary
     private const int Shown = 10;
     private const string Others = "(other hosts)";
 
-    private readonly Dictionary<SigmaRule, long> _rules = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, (ScanRule Rule, long Count)> _rules = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, long> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
     public void Count(ScanMatch match)
     {
-        _rules[match.Rule] = _rules.GetValueOrDefault(match.Rule) + 1;
+        _rules[match.Rule.Id] = (match.Rule, _rules.GetValueOrDefault(match.Rule.Id).Count + 1);
         var host = match.Host.Length == 0 ? "(no host)" : match.Host;
         if (_hosts.Count >= MaxHosts && !_hosts.ContainsKey(host)) host = Others;
         _hosts[host] = _hosts.GetValueOrDefault(host) + 1;
@@ -30,11 +29,11 @@ internal sealed class ScanSummary
     {
         var text = new StringBuilder();
         if (_rules.Count == 0) return "";
-        Table(text, "rules", _rules.OrderByDescending(static r => r.Key.Level).ThenByDescending(static r => r.Value).ThenBy(static r => r.Key.Title, StringComparer.Ordinal)
-            .Select(static r => (r.Value, $"{r.Key.Level.ToString().ToLowerInvariant(),-13}  {r.Key.Title}")), _rules.Count);
+        Table(text, "rules", _rules.Values.OrderByDescending(static r => r.Rule.Level).ThenByDescending(static r => r.Count).ThenBy(static r => r.Rule.Title, StringComparer.Ordinal)
+            .Select(static r => (r.Count, $"{r.Rule.Level.ToString().ToLowerInvariant(),-13}  {r.Rule.Title}")), _rules.Count);
         Table(text, "hosts", Ordered(_hosts), _hosts.Count);
         var techniques = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (rule, count) in _rules)
+        foreach (var (rule, count) in _rules.Values)
             foreach (var id in AttackTags.TechniquesOf(rule.Tags)) techniques[id] = techniques.GetValueOrDefault(id) + count;
         Table(text, "techniques", Ordered(techniques).Select(static t => (t.Count, $"{t.Name,-9}  {AttackCatalog.Find(t.Name)?.Name}")), techniques.Count);
         return text.ToString();

@@ -1,13 +1,21 @@
+using System.Globalization;
 using Beacon.Collectors.Files;
 using Beacon.Collectors.Parsers;
+using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Events;
 
 namespace Beacon.Web.Commands.Scan;
 
 /// <summary>Parses blocks and matches rules on their events. One a thread.</summary>
-internal sealed class ScanWorker(RuleSet set, ParserCatalog parsers, string format, ScanFilter filter, bool explain)
+/// <param name="rules">What is shown of each rule; those that a correlation silences are not among them.</param>
+/// <param name="run">Takes what correlations count.</param>
+internal sealed class ScanWorker(
+    RuleSet set, IReadOnlyDictionary<CompiledRule, ScanRule> rules, CorrelationSet correlations, CorrelationRun run, ParserCatalog parsers, string format, ScanFilter filter, bool explain)
 {
+    /// <summary>Events that one block may hold: its place in the run and the event's place in it make the event's place among all.</summary>
+    private const int MaxEvents = 1 << 24;
+
     // Whatever order the engine finds them in, the output's is one.
     private static readonly Comparison<CompiledRule> BySeverity = static (a, b) =>
         b.Rule.Level.CompareTo(a.Rule.Level) is not 0 and var order ? order : string.CompareOrdinal(a.Rule.Id, b.Rule.Id);
@@ -38,8 +46,13 @@ internal sealed class ScanWorker(RuleSet set, ParserCatalog parsers, string form
         if (_matches.Count > 1) _matches.Sort(BySeverity);
         foreach (var match in _matches)
         {
-            if (match.Rule.Level < filter.Least) continue;
-            _block.Hits.Add(new ScanHit(index, number, match, e.Timestamp, e.GetText(Field.HostName) ?? "", explain ? set.Explain(e, match) : []));
+            if (correlations.IsUsed(match))
+            {
+                e.Sequence = (_block.Sequence * MaxEvents) + index + 1;
+                run.Observe(match, e, string.Create(CultureInfo.InvariantCulture, $"{_block.Block.File.Name}#{number}"));
+            }
+            if (match.Rule.Level < filter.Least || !rules.TryGetValue(match, out var shown)) continue;
+            _block.Hits.Add(new ScanHit(index, number, shown, e.Timestamp, e.GetText(Field.HostName) ?? "", explain ? set.Explain(e, match) : []));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Beacon.Detections.Attack;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Rules;
 using Beacon.Web.Commands;
@@ -36,7 +37,7 @@ public sealed class RulesCommandTests
     {
         var load = RuleLoad.From([.. RulePaths.Enumerate(RulePaths.Shipped)]);
         Assert.NotEqual(RuleSet.Empty, load.Set);
-        var layer = CoverageCommand.Layer(load.Set, Detections.Attack.AttackDomain.Ics);
+        var layer = CoverageCommand.Layer(load, AttackDomain.Ics);
         Assert.Empty(layer.Unknown);
         Assert.True(layer.Covered > 5);
     }
