@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Beacon.Detections;
 
-/// <summary>Meter "Beacon.Detections". Rules are not labels: their number has no ceiling, and the console shows them one by one.</summary>
+/// <summary>Meter "Beacon.Detections". Rule by rule it is <see cref="Rules.RuleMeter"/> that counts.</summary>
 internal sealed class DetectionMetrics : IDisposable
 {
     private readonly Meter _meter;

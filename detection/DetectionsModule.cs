@@ -43,6 +43,7 @@ public static class DetectionsModule
             s.GetRequiredService<DetectionMetrics>(), s.GetRequiredService<ILogger<RuleCatalog>>()));
         services.AddSingleton<StreamCorrelations>();
         services.AddSingleton<IStreamDetector, SigmaStreamDetector>();
+        services.AddSingleton<RuleMeter>();
         services.AddHostedService<RuleService>();
 
         services.AddSingleton<EvaluationLedger>();

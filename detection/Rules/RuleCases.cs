@@ -9,7 +9,8 @@ namespace Beacon.Detections.Rules;
 
 /// <summary>One case of a rule's file: an event that must match it, or must not.</summary>
 /// <param name="Matched">Where it matched, for a case that did.</param>
-public sealed record RuleCaseResult(string File, int Line, string RuleId, string Name, bool Expected, bool Actual, IReadOnlyList<MatchedField> Matched)
+/// <param name="Trace">What held and what did not, for a case that differs.</param>
+public sealed record RuleCaseResult(string File, int Line, string RuleId, string Name, bool Expected, bool Actual, IReadOnlyList<MatchedField> Matched, RuleTrace? Trace = null)
 {
     public bool Passed => Expected == Actual;
 }
@@ -64,7 +65,8 @@ public static class RuleCases
             var matches = new List<CompiledRule>();
             set.Match(e, matches);
             var name = map.Find("name") is YamlScalar { IsNull: false } given ? given.Text : string.Create(CultureInfo.InvariantCulture, $"line {item.Mark.Line}");
-            results.Add(new RuleCaseResult(faults.File, item.Mark.Line, rule.Id, name, match.Text[0] is 't' or 'T', matches.Count > 0, matches.Count > 0 ? set.Explain(e, matches[0]) : []));
+            var expected = match.Text[0] is 't' or 'T';
+            results.Add(new RuleCaseResult(faults.File, item.Mark.Line, rule.Id, name, expected, matches.Count > 0, matches.Count > 0 ? set.Explain(e, matches[0]) : [], expected != matches.Count > 0 ? RuleTrace.Of(rule, e) : null));
         }
         if (!results.Exists(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case must match");
         if (results.TrueForAll(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case is a near miss");

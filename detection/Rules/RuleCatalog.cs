@@ -233,15 +233,29 @@ public sealed partial class RuleCatalog : IDisposable
         }
         if (rule.Sigma is not { } sigma) return RuleViews.Of(rule, enabled, counters, current.Correlations);
         var compiled = current.Compiled.GetValueOrDefault(sigma.Id);
-        double? cost = compiled is { Ordinal: >= 0 } && current.Sampled > 0
-            ? Stopwatch.GetElapsedTime(0, Interlocked.Read(ref current.Cost[compiled.Ordinal])).TotalMicroseconds / current.Sampled
-            : null;
+        var cost = Cost(current, compiled);
         return new RuleView(sigma.Id, sigma.Title, sigma.Description, "sigma", sigma.Level, sigma.Status, sigma.Author, sigma.Tags, sigma.References, sigma.FalsePositives, sigma.LogSource.ToString(),
             enabled, BlindReason(sigma, compiled, current.Pipelines), sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost)
         {
-            Filters = sigma.Filters, IsSilent = current.Correlations.IsSilent(sigma.Id),
+            Words = rule.Question, Filters = sigma.Filters, IsSilent = current.Correlations.IsSilent(sigma.Id),
         };
     }
+
+    /// <summary>What every rule did, without the order and the text of <see cref="Rules"/>.</summary>
+    internal IEnumerable<RuleFigures> Figures()
+    {
+        var current = _current;
+        foreach (var rule in current.Rules)
+        {
+            var counters = CountersOf(rule.Id);
+            yield return new RuleFigures(rule.Id, rule.Title, counters.Matches, counters.Errors, counters.LastMatch, Cost(current, current.Compiled.GetValueOrDefault(rule.Id)) ?? 0);
+        }
+    }
+
+    /// <summary>Microseconds an event, or null where none was sampled.</summary>
+    private static double? Cost(Snapshot current, CompiledRule? compiled) => compiled is { Ordinal: >= 0 } && current.Sampled > 0
+        ? Stopwatch.GetElapsedTime(0, Interlocked.Read(ref current.Cost[compiled.Ordinal])).TotalMicroseconds / current.Sampled
+        : null;
 
     private static SigmaReaderOptions ReaderOptions(PlaceholderResult placeholders) => new() { Placeholders = placeholders.Values };
 

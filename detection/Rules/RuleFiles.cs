@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
+using Beacon.Detections.Rules.Words;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Correlations;
@@ -21,6 +24,11 @@ internal sealed record LoadedRule(SigmaRule? Sigma, ScheduledRule? Scheduled, bo
         .. read.Rules.Select(r => new LoadedRule(r, null, isUser)), .. read.Correlations.Select(c => new LoadedRule(null, null, isUser, Correlation: c)),
         .. read.Filters.Select(f => new LoadedRule(null, null, isUser, Filter: f)),
     ];
+
+    private readonly ConcurrentDictionary<bool, string> _words = new();
+
+    /// <summary>What it looks for, in the language of whoever asks; made when first asked.</summary>
+    public string Question() => Sigma is null ? "" : _words.GetOrAdd(CultureInfo.CurrentUICulture.Name.StartsWith("zh", StringComparison.Ordinal), (chinese, rule) => RuleWords.Of(rule, chinese ? "zh-Hans" : "en"), Sigma);
 }
 
 /// <summary>

@@ -5,9 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Beacon.Detections.Rules;
 
 /// <summary>Loads the rules, and what correlations remember, before anything else of the host starts, and writes their counts down every half minute and at the end.</summary>
-internal sealed partial class RuleService(RuleCatalog catalog, StreamCorrelations correlations, TimeProvider time, ILogger<RuleService> log) : BackgroundService, IHostedLifecycleService
+internal sealed partial class RuleService(RuleCatalog catalog, StreamCorrelations correlations, RuleMeter meter, TimeProvider time, ILogger<RuleService> log) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>Held, so that it lives as long as the rules do.</summary>
+    internal RuleMeter Meter { get; } = meter;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {

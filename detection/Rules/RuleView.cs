@@ -17,6 +17,11 @@ public sealed record RuleView(
     IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, bool Enabled, string? BlindReason,
     string Source, string File, bool IsUserRule, long Matches, long Errors, string LastError, DateTimeOffset? LastMatch, double? MicrosecondsPerEvent)
 {
+    /// <summary>What a Sigma rule looks for, in plain words of the reader's language, made from its condition; empty for a scheduled rule.</summary>
+    public string Question => Words?.Invoke() ?? "";
+
+    internal Func<string>? Words { get; init; }
+
     /// <summary>Titles of the filters that are added to its condition.</summary>
     public IReadOnlyList<string> Filters { get; init; } = [];
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Beacon.Web.Commands.Bench;
+using Beacon.Web.Commands.Rules;
+using Beacon.Web.Commands.Scan;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Commands;

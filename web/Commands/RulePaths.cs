@@ -5,6 +5,9 @@ namespace Beacon.Web.Commands;
 /// <summary>Rule files in what a person named, in a steady order; cases and scheduled rules have readers of their own.</summary>
 internal static class RulePaths
 {
+    /// <summary>The rules that are shipped with the program.</summary>
+    public static string Shipped { get; } = Path.Combine(AppContext.BaseDirectory, "rules");
+
     public static IEnumerable<string> Enumerate(string path)
     {
         if (File.Exists(path)) return [path];
