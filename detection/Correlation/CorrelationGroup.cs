@@ -38,7 +38,7 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
     {
         window.Clear();
         Start = Entries.From(Newest - span);
-        for (var i = Start; i < Entries.Count; i++) window.Add(Entries[i]);
+        window.Add(Entries.Span[Start..]);
     }
 
     /// <summary>Notes a hit; those before an instant are forgotten, and so is the oldest of too many.</summary>

@@ -16,6 +16,12 @@ internal abstract class WindowAggregate
 
     public abstract void Add(in CorrelationEntry entry);
 
+    /// <summary>Adds many at once.</summary>
+    public virtual void Add(ReadOnlySpan<CorrelationEntry> entries)
+    {
+        foreach (ref readonly var entry in entries) Add(entry);
+    }
+
     public abstract void Remove(in CorrelationEntry entry);
 
     public abstract void Clear();
