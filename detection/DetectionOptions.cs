@@ -13,6 +13,12 @@ public sealed class DetectionOptions
     [Required]
     public string UserRules { get; set; } = "";
 
+    /// <summary>Folder of the installation's own processing pipelines (*.yml), which run before the built-in ones; may be absent or empty. Default: none.</summary>
+    public string UserPipelines { get; set; } = "";
+
+    /// <summary>Further pipelines: files, folders, or names of shipped ones such as "windows-security-4688". Default: none.</summary>
+    public IList<string> Pipelines { get; } = [];
+
     /// <summary>Seconds between two looks at what scheduled rules have due, 1 to 3,600. Default 1.</summary>
     [Range(1, 3_600)]
     public int EvaluationSeconds { get; set; } = 1;

@@ -1,5 +1,14 @@
+using Beacon.Collectors.Parsers.Azure;
+using Beacon.Collectors.Parsers.Bitbucket;
+using Beacon.Collectors.Parsers.CloudTrail;
+using Beacon.Collectors.Parsers.Gcp;
+using Beacon.Collectors.Parsers.GitHub;
 using Beacon.Collectors.Parsers.Json;
 using Beacon.Collectors.Parsers.KeyValue;
+using Beacon.Collectors.Parsers.Kubernetes;
+using Beacon.Collectors.Parsers.Office365;
+using Beacon.Collectors.Parsers.Okta;
+using Beacon.Collectors.Parsers.OpenCanary;
 using Beacon.Collectors.Parsers.Pam;
 using Beacon.Collectors.Parsers.Sshd;
 using Beacon.Collectors.Parsers.Sudo;
@@ -25,8 +34,10 @@ internal static class ParserList
         var nginx = new WebAccessParser("nginx");
         var nginxError = new NginxErrorParser();
         var keyValue = new KeyValueParser();
-        var syslog = new SyslogParser([new SshdMessage(), new SudoMessage(), new PamMessage()], [winlog, windowsJson, windowsXmlJson, zeek, json, apache, nginxError, keyValue]);
-        return new ParserCatalog([zeek, winlog, windowsXmlJson, windowsJson, syslog, apache, nginx, new ApacheErrorParser(), nginxError, json, keyValue]);
+        // Records of services, each known by names of its own.
+        IEventParser[] services = [new CloudTrailParser(), new AzureParser(), new GcpAuditParser(), new OktaParser(), new Office365Parser(), new GitHubAuditParser(), new KubernetesAuditParser(), new OpenCanaryParser(), new BitbucketAuditParser()];
+        var syslog = new SyslogParser([new SshdMessage(), new SudoMessage(), new PamMessage()], [winlog, windowsJson, windowsXmlJson, zeek, .. services, json, apache, nginxError, keyValue]);
+        return new ParserCatalog([zeek, winlog, windowsXmlJson, windowsJson, .. services, syslog, apache, nginx, new ApacheErrorParser(), nginxError, json, keyValue]);
     }
 
     /// <summary>

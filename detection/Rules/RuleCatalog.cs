@@ -5,6 +5,7 @@ using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Events;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,9 +32,9 @@ public sealed partial class RuleCatalog : IDisposable
 
     internal sealed record Snapshot(
         IReadOnlyList<LoadedRule> Rules, FrozenDictionary<string, LoadedRule> ById, FrozenSet<string> Off, RuleSet Set, FrozenDictionary<string, CompiledRule> Compiled,
-        IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled, IReadOnlyList<SigmaFault> Faults, long[] Cost, CorrelationSet Correlations)
+        IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled, IReadOnlyList<SigmaFault> Faults, long[] Cost, CorrelationSet Correlations, SigmaPipelines Pipelines)
     {
-        public static readonly Snapshot Empty = new([], FrozenDictionary<string, LoadedRule>.Empty, FrozenSet<string>.Empty, RuleSet.Empty, FrozenDictionary<string, CompiledRule>.Empty, [], [], [], CorrelationSet.Empty);
+        public static readonly Snapshot Empty = new([], FrozenDictionary<string, LoadedRule>.Empty, FrozenSet<string>.Empty, RuleSet.Empty, FrozenDictionary<string, CompiledRule>.Empty, [], [], [], CorrelationSet.Empty, SigmaPipelines.BuiltIn);
 
         private long _sampled;
 
@@ -203,18 +204,19 @@ public sealed partial class RuleCatalog : IDisposable
         var states = await _states.ReadStatesAsync(cancellation).ConfigureAwait(false);
         var placeholders = PlaceholderFile.ReadFile(_options.PlaceholdersFile);
         var (read, found) = _files.Read(_options.ShippedRules, _options.UserRules, ReaderOptions(placeholders));
-        List<SigmaFault> faults = [.. placeholders.Faults, .. found];
+        var (pipelines, pipelineFaults) = SigmaPipelines.Read(Directory.Exists(_options.UserPipelines) ? _options.Pipelines.Prepend(_options.UserPipelines) : _options.Pipelines);
+        List<SigmaFault> faults = [.. pipelineFaults, .. placeholders.Faults, .. found];
         bool IsOn(LoadedRule rule) => states.TryGetValue(rule.Id, out var enabled) ? enabled : rule.Status is not ("deprecated" or "unsupported");
         var rules = RuleLinks.ApplyFilters(read, IsOn, faults);
         var on = rules.ToLookup(IsOn);
-        var set = RuleSet.Compile(RuleLinks.Sigma(on[true]));
+        var set = RuleSet.Compile(RuleLinks.Sigma(on[true]), pipelines);
         var correlationsOn = on[true].Where(static r => r.Correlation is not null).Select(static r => r.Id).ToHashSet();
         var correlations = CorrelationSet.Compile(set, RuleLinks.Sigma(rules), RuleLinks.Correlations(rules), correlationsOn.Contains);
         faults.AddRange(correlations.Faults);
         _current = new Snapshot(
             rules, rules.ToFrozenDictionary(static r => r.Id, StringComparer.OrdinalIgnoreCase), on[false].Select(static r => r.Id).ToFrozenSet(StringComparer.OrdinalIgnoreCase), set,
             set.Rules.ToFrozenDictionary(static r => r.Rule.Id, StringComparer.OrdinalIgnoreCase),
-            [.. rules.Where(static r => r.Scheduled is not null).Select(r => (r.Scheduled!, on[true].Contains(r)))], faults, new long[set.SeeingCount], correlations);
+            [.. rules.Where(static r => r.Scheduled is not null).Select(r => (r.Scheduled!, on[true].Contains(r)))], faults, new long[set.SeeingCount], correlations, pipelines);
         foreach (var rule in rules) CountersOf(rule.Id);
         foreach (var fault in faults.Where(static f => f.Severity == FaultSeverity.Error).Take(50)) LogFault(fault.ToString());
         LogLoaded(rules.Count, on[false].Count(), set.Rules.Count(static r => r.BlindReason is not null), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
@@ -235,7 +237,7 @@ public sealed partial class RuleCatalog : IDisposable
             ? Stopwatch.GetElapsedTime(0, Interlocked.Read(ref current.Cost[compiled.Ordinal])).TotalMicroseconds / current.Sampled
             : null;
         return new RuleView(sigma.Id, sigma.Title, sigma.Description, "sigma", sigma.Level, sigma.Status, sigma.Author, sigma.Tags, sigma.References, sigma.FalsePositives, sigma.LogSource.ToString(),
-            enabled, BlindReason(sigma, compiled), sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost)
+            enabled, BlindReason(sigma, compiled, current.Pipelines), sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost)
         {
             Filters = sigma.Filters, IsSilent = current.Correlations.IsSilent(sigma.Id),
         };
@@ -243,9 +245,9 @@ public sealed partial class RuleCatalog : IDisposable
 
     private static SigmaReaderOptions ReaderOptions(PlaceholderResult placeholders) => new() { Placeholders = placeholders.Values };
 
-    private static string? BlindReason(SigmaRule rule, CompiledRule? compiled) => compiled switch
+    private static string? BlindReason(SigmaRule rule, CompiledRule? compiled, SigmaPipelines pipelines) => compiled switch
     {
-        null => RuleSet.BlindReasonOf(rule),
+        null => RuleSet.BlindReasonOf(rule, pipelines),
         { IsSuspended: true } => $"suspended: {CompiledRule.MaxTimeouts} evaluations took too long; mend its regular expression",
         _ => compiled.BlindReason,
     };

@@ -72,7 +72,8 @@ internal static class DetectionReader
         }
     }
 
-    private static SigmaItem? Item(YamlNode node, FaultList faults, SigmaReaderOptions options)
+    /// <summary>What a search identifier holds, or null after a report.</summary>
+    internal static SigmaItem? Item(YamlNode node, FaultList faults, SigmaReaderOptions options)
     {
         switch (node)
         {
@@ -144,7 +145,8 @@ internal static class DetectionReader
         _ => new PatternValue(SigmaPattern.Parse(scalar.Text)),
     };
 
-    private static IEnumerable<string> Unresolved(SigmaItem item) => item switch
+    /// <summary>Placeholders that have no values.</summary>
+    internal static IEnumerable<string> Unresolved(SigmaItem item) => item switch
     {
         AllItems all => all.Parts.SelectMany(Unresolved),
         AnyItem any => any.Parts.SelectMany(Unresolved),

@@ -58,8 +58,10 @@ internal enum TimePart
 
 internal sealed record TimePartValue(TimePart Part, Comparison? Operator, int Number) : SigmaValue;
 
-/// <summary>A placeholder that nobody gave values for: the rule is blind.</summary>
-internal sealed record UnresolvedValue(string Placeholder) : SigmaValue;
+/// <summary>A placeholder that the reader has no values for: the rule is blind, unless a pipeline gives them.</summary>
+/// <param name="Placeholder">The first of those in the text.</param>
+/// <param name="Template">The whole value, placeholders as %name% in its literals.</param>
+internal sealed record UnresolvedValue(string Placeholder, SigmaPattern Template) : SigmaValue;
 
 /// <summary>Text before the first modifier, as it was written; 're' takes it so, every other modifier as a pattern.</summary>
 internal sealed record RawText(string Text) : SigmaValue;

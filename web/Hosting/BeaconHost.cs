@@ -114,6 +114,7 @@ public sealed class BeaconHost : IAsyncDisposable
         {
             detection.UserRules = data.Rules;
             detection.PlaceholdersFile = data.Placeholders;
+            detection.UserPipelines = data.Pipelines;
             configuration.GetSection("Detection").Bind(detection);
         }
         var checkedEarly = new DetectionOptions();

@@ -19,6 +19,8 @@ internal sealed class DataDirectory : IDisposable
     public string Rules => System.IO.Path.Combine(Path, "rules");
     /// <summary>The file with the values of placeholders in rules; it need not exist.</summary>
     public string Placeholders => System.IO.Path.Combine(Path, "placeholders.yml");
+    /// <summary>Folder of the installation's own processing pipelines.</summary>
+    public string Pipelines => System.IO.Path.Combine(Path, "pipelines");
     /// <summary>Folder of the installation's own playbooks.</summary>
     public string Playbooks => System.IO.Path.Combine(Path, "playbooks");
     /// <summary>Folder of the keys that protect cookies.</summary>

@@ -30,9 +30,7 @@ internal sealed record SourceTest(string Field, SourceTestKind Kind, ImmutableAr
 internal sealed record LogSourceBinding(ImmutableArray<ImmutableArray<SourceTest>> Alternatives, Func<string, IReadOnlyList<string>> Fields, string? Blind)
 {
     /// <summary>Equal for log sources with the same tests, so that their rules share an index.</summary>
-    public string Key => string.Join(" or ", Alternatives.Select(static a => string.Join(" and ", a)));
-
-    public static LogSourceBinding Of(Func<string, IReadOnlyList<string>> fields, params ImmutableArray<SourceTest>[] alternatives) => new([.. alternatives], fields, null);
+    public string Key { get; } = string.Join(" or ", Alternatives.Select(static a => string.Join(" and ", a)));
 
     public static LogSourceBinding None(string reason) => new([], static name => [name], reason);
 }

@@ -8,7 +8,7 @@ internal sealed class ContainsModifier : ISigmaModifier
     public void Apply(ModifierChain chain) => chain.Map(value => value switch
     {
         FieldReferenceValue { Position: TextPosition.Whole } reference => reference with { Position = TextPosition.Anywhere },
-        UnresolvedValue unresolved => unresolved,
+        UnresolvedValue unresolved => unresolved with { Template = unresolved.Template.AnyBefore().AnyAfter() },
         _ => chain.Text(value, Name) is { } text ? new PatternValue(text.AnyBefore().AnyAfter()) : null,
     });
 }

@@ -8,7 +8,7 @@ internal sealed class EndsWithModifier : ISigmaModifier
     public void Apply(ModifierChain chain) => chain.Map(value => value switch
     {
         FieldReferenceValue { Position: TextPosition.Whole } reference => reference with { Position = TextPosition.End },
-        UnresolvedValue unresolved => unresolved,
+        UnresolvedValue unresolved => unresolved with { Template = unresolved.Template.AnyBefore() },
         _ => chain.Text(value, Name) is { } text ? new PatternValue(text.AnyBefore()) : null,
     });
 }

@@ -8,7 +8,7 @@ internal sealed class StartsWithModifier : ISigmaModifier
     public void Apply(ModifierChain chain) => chain.Map(value => value switch
     {
         FieldReferenceValue { Position: TextPosition.Whole } reference => reference with { Position = TextPosition.Start },
-        UnresolvedValue unresolved => unresolved,
+        UnresolvedValue unresolved => unresolved with { Template = unresolved.Template.AnyAfter() },
         _ => chain.Text(value, Name) is { } text ? new PatternValue(text.AnyAfter()) : null,
     });
 }

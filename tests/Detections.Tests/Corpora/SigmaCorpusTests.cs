@@ -15,14 +15,17 @@ public sealed class SigmaCorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Compile_AllRulesOfTheCorpus_EveryWindowsRuleSeesButThoseOfKernelTracing()
+    public void Compile_AllRulesOfTheCorpus_FewAreBlindAndSayWhy()
     {
         Shared.Find("corpora/sigma");
         var blind = SigmaCorpus.Rules.Rules.Where(static r => r.BlindReason is not null).ToArray();
         foreach (var group in blind.GroupBy(static r => r.BlindReason).OrderByDescending(static g => g.Count())) output.WriteLine($"{group.Count(),5} {group.Key}");
         output.WriteLine($"{blind.Length} blind of {SigmaCorpus.Rules.Rules.Count}; {SigmaCorpus.Rules.AlwaysEvaluated} without a needle");
-        Assert.All(blind.Where(static r => r.Rule.LogSource.Product == "windows"),
-            static r => Assert.True(r.Rule.LogSource.Category is "file_access" or "file_rename" || r.BlindReason!.Contains("placeholder", StringComparison.Ordinal), r.Rule.Title + ": " + r.BlindReason));
+        Assert.InRange(blind.Length, 0, 17);
+        // The reason names what is missing: the log source, the field, or the placeholder.
+        Assert.All(blind, static r => Assert.True(
+            r.BlindReason!.Contains(r.Rule.LogSource.ToString(), StringComparison.Ordinal) || (r.Rule.LogSource.Category.Length > 0 && r.BlindReason.Contains(r.Rule.LogSource.Category, StringComparison.Ordinal))
+            || r.BlindReason.Contains("the placeholder %", StringComparison.Ordinal), r.Rule.Title + ": " + r.BlindReason));
     }
 
     [Fact]

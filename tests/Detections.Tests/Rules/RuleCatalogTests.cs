@@ -156,6 +156,26 @@ public sealed class RuleCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Reload_PipelinesOfTheInstallation_ChangeTheRulesAndReportTheirFaults()
+    {
+        var pipelines = Directory.CreateDirectory(Path.Combine(_folder.FullName, "pipelines"));
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "user"));
+        File.WriteAllText(Path.Combine(_folder.FullName, "user", "a.yml"), Rule("5b2f3d3a-6a1e-4f55-9d43-0c3d6a7c1e10", "A", "mimikatz"));
+        var (catalog, detector) = await OpenAsync();
+        Assert.Single(Matches(detector, "run mimikatz"));
+        File.WriteAllText(Path.Combine(pipelines.FullName, "own.yml"), "transformations: [{type: map_string, mapping: {'*mimikatz*': '*katzimim*'}}]\n");
+        File.WriteAllText(Path.Combine(pipelines.FullName, "bad.yml"), "transformations: [{type: nothing}]\n");
+        await catalog.ReloadAsync(default);
+        Assert.Empty(Matches(detector, "run mimikatz"));
+        Assert.Single(Matches(detector, "run katzimim"));
+        Assert.Contains(catalog.Faults, static f => f.File.EndsWith("bad.yml", StringComparison.Ordinal) && f.Message.Contains("nothing", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(pipelines.FullName, "own.yml"), "transformations: [{type: rule_failure, message: 'not on this plant'}]\n");
+        await catalog.ReloadAsync(default);
+        Assert.Equal("not on this plant", catalog.Find("5b2f3d3a-6a1e-4f55-9d43-0c3d6a7c1e10")!.BlindReason);
+        Assert.Empty(Matches(detector, "run katzimim"));
+    }
+
+    [Fact]
     public async Task Host_StartsAndStops_WithTheShippedPackLoadedAndTheClockRunning()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -181,6 +201,7 @@ public sealed class RuleCatalogTests : IDisposable
         {
             o.ShippedRules = Path.Combine(_folder.FullName, "shipped");
             o.UserRules = Path.Combine(_folder.FullName, "user");
+            o.UserPipelines = Path.Combine(_folder.FullName, "pipelines");
         });
         var provider = services.BuildServiceProvider();
         _providers.Add(provider);
