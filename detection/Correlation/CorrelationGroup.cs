@@ -27,7 +27,7 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
     public long ClosedUpTo { get; set; } = long.MinValue;
 
     /// <summary>Estimate of what it takes in memory without its entries.</summary>
-    public long OwnBytes { get; } = 600 + (key.Length * 4);
+    public long OwnBytes { get; } = 600 + (key.Length * 4) + window.OwnBytes;
     public long Bytes { get; set; }
     public bool IsRemoved { get; set; }
     /// <summary>Number of entries at which runs of the same rule are thinned out.</summary>
@@ -38,7 +38,7 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
     {
         window.Clear();
         Start = Entries.From(Newest - span);
-        for (var i = Start; i < Entries.Count; i++) window.Add(Entries[i]);
+        window.Add(Entries.Span[Start..]);
     }
 
     /// <summary>Notes a hit; those before an instant are forgotten, and so is the oldest of too many.</summary>
