@@ -9,6 +9,8 @@ internal sealed class DetectionMetrics : IDisposable
     private readonly Counter<long> _matches;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _events;
+    private readonly Counter<long> _evictions;
+    private readonly Counter<long> _late;
     private long _lagTicks;
 
     public DetectionMetrics(IMeterFactory factory)
@@ -17,6 +19,8 @@ internal sealed class DetectionMetrics : IDisposable
         _matches = _meter.CreateCounter<long>("beacon.detections.matches", "{match}", "Rules that matched, stream and scheduled");
         _errors = _meter.CreateCounter<long>("beacon.detections.rule_errors", "{error}", "Evaluations of a rule that failed or took too long");
         _events = _meter.CreateCounter<long>("beacon.detections.events", "{event}", "Events that rules were matched on");
+        _evictions = _meter.CreateCounter<long>("beacon.detections.correlation_evictions", "{event}", "Events that correlations forgot because a ceiling was reached");
+        _late = _meter.CreateCounter<long>("beacon.detections.correlation_late", "{event}", "Events that came too late for a correlation");
         _meter.CreateObservableGauge("beacon.detections.evaluation_lag", () => EvaluationLag.TotalSeconds, "s", "How far the latest scheduled rule is behind what is stored");
     }
 
@@ -29,6 +33,9 @@ internal sealed class DetectionMetrics : IDisposable
     public void Event() => _events.Add(1);
     public void Match() => _matches.Add(1);
     public void Error() => _errors.Add(1);
+
+    public void Evictions(int events) => _evictions.Add(events);
+    public void Late() => _late.Add(1);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -34,4 +34,15 @@ public sealed class DetectionOptions
     /// <summary>Windows of one rule evaluated at one look, 1 to 10,000; the rest follows at the next. Default 120.</summary>
     [Range(1, 10_000)]
     public int WindowsPerLook { get; set; } = 120;
+
+    /// <summary>File with the values of placeholders in rules, name: [values]; it may be absent. Default: none.</summary>
+    public string PlaceholdersFile { get; set; } = "";
+
+    /// <summary>Seconds that an event may lie behind the newest of its group and still be put in its place by a correlation, 0 to 86,400. Default 60.</summary>
+    [Range(0, 86_400)]
+    public int CorrelationLatenessSeconds { get; set; } = 60;
+
+    /// <summary>Mebibytes that correlations may remember, 1 to 65,536; beyond it the oldest is forgotten and counted. Default 256.</summary>
+    [Range(1, 65_536)]
+    public int CorrelationMegabytes { get; set; } = 256;
 }

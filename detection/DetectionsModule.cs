@@ -1,3 +1,4 @@
+using Beacon.Detections.Correlation;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Ledger;
@@ -40,6 +41,7 @@ public static class DetectionsModule
         services.AddSingleton(static s => new RuleCatalog(
             s.GetRequiredService<IOptions<DetectionOptions>>(), s.GetRequiredService<RuleFiles>(), s.GetRequiredService<RuleStateStore>(),
             s.GetRequiredService<DetectionMetrics>(), s.GetRequiredService<ILogger<RuleCatalog>>()));
+        services.AddSingleton<StreamCorrelations>();
         services.AddSingleton<IStreamDetector, SigmaStreamDetector>();
         services.AddHostedService<RuleService>();
 

@@ -18,5 +18,7 @@ internal static class DetectionsSchema
         """,
         "CREATE INDEX detection_windows_by_state ON detection_windows(state, rule_id, window_start)",
         "CREATE INDEX detection_windows_by_end ON detection_windows(window_end)",
+        // What correlations remember, in the order in which it was written.
+        "CREATE TABLE detection_correlation_journal(id BIGINT PRIMARY KEY, chunk BYTEA NOT NULL)",
     ]);
 }

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Beacon.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Beacon.Collectors.Pipeline;
 
 /// <summary>
-/// Hands detections to the sink together with the checkpoint up to which events were matched: at once where there are any, else at
+/// Hands detections to the sink together with what detectors remember and the checkpoint up to which events were matched: at once where there are any, else at
 /// most once a second. One commit is under way at a time; what comes meanwhile goes with the next.
 /// </summary>
 internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider time, ILogger<DetectionWriter> log) : IDisposable
@@ -12,9 +13,13 @@ internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider 
     /// <summary>Detections that may wait.</summary>
     public const int MaxWaiting = 5_000;
 
+    /// <summary>Changes of what detectors remember that may wait.</summary>
+    public const int MaxChanges = 1_000;
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private List<Detection> _waiting = [];
+    private List<Action<DbTransaction>> _changes = [];
     private long _upTo;
     private bool _completed;
     private TaskCompletionSource? _room;
@@ -30,7 +35,8 @@ internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider 
     }
 
     /// <summary>Takes the detections of the events up to a sequence number; the list is emptied.</summary>
-    public Task OfferAsync(List<Detection> detections, long upTo, CancellationToken cancellation)
+    /// <param name="changes">What the detector remembers of them, or null.</param>
+    public Task OfferAsync(List<Detection> detections, Action<DbTransaction>? changes, long upTo, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -38,13 +44,19 @@ internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider 
             {
                 _waiting.AddRange(detections);
                 detections.Clear();
+                Wake();
+            }
+            if (changes is not null)
+            {
+                _changes.Add(changes);
+                Wake();
             }
             if (upTo > _upTo)
             {
                 _upTo = upTo;
                 Wake();
             }
-            if (_waiting.Count < MaxWaiting) return Task.CompletedTask;
+            if (_waiting.Count < MaxWaiting && _changes.Count < MaxChanges) return Task.CompletedTask;
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task.WaitAsync(cancellation);
         }
@@ -66,16 +78,18 @@ internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider 
         {
             await _wake.WaitAsync(abort).ConfigureAwait(false);
             List<Detection> taken;
+            List<Action<DbTransaction>> changes;
             long upTo;
             bool last;
             lock (_gate)
             {
                 last = _completed;
                 taken = _waiting;
+                changes = _changes;
                 upTo = _upTo;
                 var due = time.GetUtcNow() - lastAlone >= TimeSpan.FromSeconds(1);
-                if (taken.Count == 0 && !last && !due) taken = null!;
-                else _waiting = [];
+                if (taken.Count == 0 && changes.Count < MaxChanges && !last && !due) taken = null!;
+                else (_waiting, _changes) = ([], []);
             }
             if (taken is null)
             {
@@ -83,7 +97,7 @@ internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider 
                 await DelayOrWakeAsync(lastAlone, abort).ConfigureAwait(false);
                 continue;
             }
-            if (taken.Count > 0 || upTo > _committed) await CommitAsync(taken, upTo, abort).ConfigureAwait(false);
+            if (taken.Count > 0 || changes.Count > 0 || upTo > _committed) await CommitAsync(taken, changes, upTo, abort).ConfigureAwait(false);
             lastAlone = time.GetUtcNow();
             Volatile.Write(ref _committed, upTo);
             lock (_gate)
@@ -109,14 +123,18 @@ internal sealed partial class DetectionWriter(IDetectionSink sink, TimeProvider 
         lock (_gate) Wake();
     }
 
-    private async Task CommitAsync(List<Detection> detections, long upTo, CancellationToken abort)
+    private async Task CommitAsync(List<Detection> detections, List<Action<DbTransaction>> changes, long upTo, CancellationToken abort)
     {
         var backoff = new Backoff(time);
         while (true)
         {
             try
             {
-                await sink.CommitAsync(detections, tx => Checkpoints.Write(tx, Checkpoints.Detect, upTo), abort).ConfigureAwait(false);
+                await sink.CommitAsync(detections, tx =>
+                {
+                    foreach (var change in changes) change(tx);
+                    Checkpoints.Write(tx, Checkpoints.Detect, upTo);
+                }, abort).ConfigureAwait(false);
                 return;
             }
             catch (Exception fault) when (!abort.IsCancellationRequested)

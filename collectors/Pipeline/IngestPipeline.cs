@@ -21,6 +21,8 @@ internal sealed partial class IngestPipeline(
     /// <summary>Frames handled before detections are handed on: keeps alerts prompt while the spool is long.</summary>
     private const int ChunkFrames = 256;
     private const long MaxBatchBytes = 16 * 1024 * 1024;
+    /// <summary>Detectors are told at least so often what time it is.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
@@ -28,6 +30,7 @@ internal sealed partial class IngestPipeline(
     private readonly List<Detection> _found = [];
     private Dictionary<long, QuarantineState> _decided = [];
     private long _position;
+    private long _received;
     private long _recoveredTail;
     private long _detectFrom;
     private long _storeFrom;
@@ -143,7 +146,9 @@ internal sealed partial class IngestPipeline(
             while (true)
             {
                 var worked = ReadChunk(reader);
-                await detections.OfferAsync(_found, _position, _abort.Token).ConfigureAwait(false);
+                // Behind the last frame nothing waits, and time goes on without frames.
+                detector.Advance(worked ? StateTime.FromMicroseconds(_received) : time.GetUtcNow(), _found);
+                await detections.OfferAsync(_found, detector.TakeChanges(), _position, _abort.Token).ConfigureAwait(false);
                 if (_batch is { } full && IsDue(full)) await HandOverAsync(full).ConfigureAwait(false);
                 if (_stop.IsCancellationRequested)
                 {
@@ -189,6 +194,7 @@ internal sealed partial class IngestPipeline(
         var batch = _batch ??= new IngestBatch(time.GetUtcNow());
         var sequence = record.Sequence;
         _position = sequence;
+        _received = Math.Max(_received, record.ReceivedMicroseconds);
         batch.UpTo = sequence;
         batch.Frames++;
         batch.Bytes += record.Frame.Length;
@@ -272,13 +278,15 @@ internal sealed partial class IngestPipeline(
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var more = spool.WaitBeyondAsync(_position, enough.Token);
+        var rest = LookEvery;
         if (_batch is { } open)
         {
-            var rest = open.Started + TimeSpan.FromMilliseconds(options.StoreBatchMilliseconds) - time.GetUtcNow();
-            var due = Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, enough.Token);
-            await Task.WhenAny(more, due).ConfigureAwait(false);
-            await enough.CancelAsync().ConfigureAwait(false);
+            rest = open.Started + TimeSpan.FromMilliseconds(options.StoreBatchMilliseconds) - time.GetUtcNow();
+            if (rest > LookEvery) rest = LookEvery;
         }
+        var due = Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, enough.Token);
+        await Task.WhenAny(more, due).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
         await more.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

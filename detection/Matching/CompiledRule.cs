@@ -24,4 +24,6 @@ public sealed class CompiledRule
 
     internal int Ordinal { get; set; } = -1;
     internal RuleNode? Root { get; init; }
+    /// <summary>What the rule's fields mean for events; null for a blind rule.</summary>
+    internal Func<string, IReadOnlyList<string>>? Fields { get; init; }
 }

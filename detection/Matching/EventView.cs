@@ -12,14 +12,14 @@ internal sealed class EventView
     /// <summary>Folded text kept at once, in bytes; more is folded again when it is asked for.</summary>
     private const int MaxFolded = 16 * 1024 * 1024;
 
-    private int[] _first = [];
-    private uint[] _firstStamp = [];
+    private ulong[] _heads = [];
     private (int Entry, int Next)[] _links = new (int, int)[64];
     private int _linkCount;
     private (int Offset, int Length, uint Stamp)[] _folds = new (int, int, uint)[64];
     private byte[] _folded = new byte[8192];
     private int _foldedLength;
     private uint _foldStamp;
+    private bool _isAscii;
     private uint _stamp;
     private char[] _chars = new char[1024];
     private readonly byte[] _time = new byte[40];
@@ -38,46 +38,62 @@ internal sealed class EventView
         Event = e;
         Faulted = false;
         _linkCount = 0;
-        _foldedLength = 0;
         _timeLength = 0;
-        if (_first.Length < FieldNames.Count)
+        if (_heads.Length < aliases.SlotCount) Array.Resize(ref _heads, aliases.SlotCount + 64);
+        if (++_stamp == 0)
         {
-            Array.Resize(ref _first, FieldNames.Count + 64);
-            Array.Resize(ref _firstStamp, _first.Length);
+            Array.Clear(_heads);
+            _stamp = 1;
         }
-        _stamp++;
-        _foldStamp++;
-        if (_stamp == 0 || _foldStamp == 0)
-        {
-            Array.Clear(_firstStamp);
-            Array.Clear(_folds);
-            _stamp = _foldStamp = 1;
-        }
-        var count = e.Count;
-        if (_folds.Length < count) Array.Resize(ref _folds, count + 32);
-        if (_links.Length < count * 2) Array.Resize(ref _links, (count * 2) + 64);
+        Fold(e);
+        var values = e.Values;
+        if (_links.Length < values.Length * 2) Array.Resize(ref _links, (values.Length * 2) + 64);
+        var uses = aliases.Uses;
         // From the last to the first, so that a field's values come in their order.
-        for (var i = count - 1; i >= 0; i--)
+        for (var i = values.Length - 1; i >= 0; i--)
         {
-            var id = e.FieldAt(i).Value;
-            if (id < 0) id = aliases.LateId(e.NameAt(i));
-            if (id < 0 || id >= _first.Length) continue;
-            Link(id, i);
-            var alias = aliases.AliasOf(id);
-            if (alias >= 0) Link(alias, i);
+            var id = values[i].FieldId;
+            if ((uint)id >= (uint)uses.Length)
+            {
+                var late = aliases.LateSlot(e.NameAt(i));
+                if (late >= 0) Link(late, i);
+                continue;
+            }
+            var use = uses[id];
+            if (use == 0) continue;
+            if (FieldAliases.Itself(use) is var itself and >= 0) Link(itself, i);
+            if (FieldAliases.Other(use) is var other and >= 0) Link(other, i);
         }
     }
 
-    /// <summary>First link of a field's values, or -1.</summary>
-    public int First(int field) => (uint)field < (uint)_first.Length && _firstStamp[field] == _stamp ? _first[field] : -1;
+    /// <summary>First link of the values in a field's slot, or -1.</summary>
+    public int First(int slot)
+    {
+        var heads = _heads;
+        if ((uint)slot >= (uint)heads.Length) return -1;
+        var head = heads[slot];
+        return (uint)(head >> 32) == _stamp ? (int)(uint)head : -1;
+    }
 
     public int Next(int link) => _links[link].Next;
     public int EntryOf(int link) => _links[link].Entry;
 
     public ReadOnlySpan<byte> Raw(int entry) => Event.ValueAt(entry);
 
+    public bool IsNull(int entry) => Event.Values[entry].Kind == ValueKind.Null;
+
+    /// <summary>All text of the event folded at once, names and what no rule asks for included, where it is ASCII; else empty.</summary>
+    public ReadOnlySpan<byte> FoldedText => _isAscii ? _folded.AsSpan(0, _foldedLength) : default;
+
+    public bool IsAscii => _isAscii;
+
     public ReadOnlySpan<byte> Folded(int entry)
     {
+        if (_isAscii)
+        {
+            ref readonly var value = ref Event.Values[entry];
+            return _folded.AsSpan(value.Offset, value.Length);
+        }
         ref var fold = ref _folds[entry];
         if (fold.Stamp != _foldStamp)
         {
@@ -108,11 +124,30 @@ internal sealed class EventView
         }
     }
 
-    private void Link(int field, int entry)
+    /// <summary>ASCII keeps its places when it is folded: one pass does for all values. Else each is folded when it is asked for.</summary>
+    private void Fold(SecurityEvent e)
     {
-        _links[_linkCount] = (entry, _firstStamp[field] == _stamp ? _first[field] : -1);
-        _first[field] = _linkCount++;
-        _firstStamp[field] = _stamp;
+        var text = e.Text;
+        _foldedLength = 0;
+        _isAscii = false;
+        if (text.Length <= MaxFolded)
+        {
+            if (_folded.Length < text.Length) _folded = new byte[Math.Max(_folded.Length * 2, text.Length)];
+            _isAscii = Ascii.ToLower(text, _folded, out _foldedLength) == System.Buffers.OperationStatus.Done;
+        }
+        if (_isAscii) return;
+        _foldedLength = 0;
+        if (_folds.Length < e.Count) Array.Resize(ref _folds, e.Count + 32);
+        if (++_foldStamp != 0) return;
+        Array.Clear(_folds);
+        _foldStamp = 1;
+    }
+
+    private void Link(int slot, int entry)
+    {
+        ref var head = ref _heads[slot];
+        _links[_linkCount] = (entry, (uint)(head >> 32) == _stamp ? (int)(uint)head : -1);
+        head = ((ulong)_stamp << 32) | (uint)_linkCount++;
     }
 
     private void Grow(int need)

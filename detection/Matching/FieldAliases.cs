@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using Beacon.Events;
 
@@ -13,50 +12,67 @@ internal sealed class FieldAliases
     private const string Data = "winlog.event_data.";
     private const string UserData = "winlog.user_data.";
 
-    private readonly int[] _aliasOf;
-    private readonly ulong[] _filter = new ulong[64];
-    private readonly FrozenSet<int> _used;
+    private const int Shift = 16;
 
-    /// <param name="used">Fields that rules name.</param>
-    public FieldAliases(IEnumerable<int> used)
+    private readonly uint[] _uses;
+    private readonly ulong[] _filter = new ulong[64];
+
+    public FieldAliases(FieldSlots slots)
     {
-        _used = used.Where(static id => id >= 0).ToFrozenSet();
-        _aliasOf = new int[FieldNames.Count];
-        for (var i = 0; i < _aliasOf.Length; i++)
+        SlotCount = slots.Count;
+        _uses = new uint[FieldNames.Count];
+        foreach (var (id, slot) in slots.All)
         {
-            var other = OtherName(FieldNames.NameOf(new FieldId(i)));
-            _aliasOf[i] = other is not null && FieldNames.TryFind(other, out var id) && _used.Contains(id.Value) ? id.Value : -1;
+            _uses[id] = (uint)slot + 1;
+            var place = Place(FieldNames.Utf8NameOf(new FieldId(id)));
+            _filter[place >> 6] |= 1UL << (place & 63);
         }
-        foreach (var id in _used)
+        for (var i = 0; i < _uses.Length; i++)
         {
-            var slot = Slot(FieldNames.Utf8NameOf(new FieldId(id)));
-            _filter[slot >> 6] |= 1UL << (slot & 63);
+            if (OtherName(FieldNames.NameOf(new FieldId(i))) is { } other && FieldNames.TryFind(other, out var id) && Itself(_uses[id.Value]) is var slot and >= 0)
+                _uses[i] |= ((uint)slot + 1) << Shift;
         }
     }
 
-    public int AliasOf(int field) => (uint)field < (uint)_aliasOf.Length ? _aliasOf[field] : -1;
+    /// <summary>What rules make of each field, by its index: 0 for nothing, else see <see cref="Itself"/> and <see cref="Other"/>. A field named after the rules were compiled is not among them.</summary>
+    public ReadOnlySpan<uint> Uses => _uses;
 
-    /// <summary>Index that a name without one has for the rules, or -1.</summary>
-    public int LateId(ReadOnlySpan<byte> name)
+    /// <summary>Slots are below it.</summary>
+    public int SlotCount { get; }
+
+    /// <summary>The field's own slot, or -1.</summary>
+    public static int Itself(uint use) => (int)(use & ((1u << Shift) - 1)) - 1;
+
+    /// <summary>The slot of its other name, or -1.</summary>
+    public static int Other(uint use) => (int)(use >> Shift) - 1;
+
+    /// <summary>Slot that a name without an index has for the rules, or -1.</summary>
+    public int LateSlot(ReadOnlySpan<byte> name)
     {
-        if (MayUse(name) && FieldNames.TryFind(name, out var id)) return id.Value;
+        if (MayUse(name) && TryFindUsed(name, out var slot)) return slot;
         if (!name.StartsWith("winlog."u8)) return -1;
         if (name.StartsWith("winlog.user_data."u8) || (name.StartsWith("winlog.event_data."u8) && name.Contains((byte)' ')))
         {
             Span<byte> other = stackalloc byte[FieldNames.MaxNameLength + 32];
             var n = WriteOtherName(name, other);
-            if (n > 0 && MayUse(other[..n]) && FieldNames.TryFind(other[..n], out id)) return id.Value;
+            if (n > 0 && MayUse(other[..n]) && TryFindUsed(other[..n], out slot)) return slot;
         }
         return -1;
     }
 
-    private bool MayUse(ReadOnlySpan<byte> name)
+    private bool TryFindUsed(ReadOnlySpan<byte> name, out int slot)
     {
-        var slot = Slot(name);
-        return (_filter[slot >> 6] & (1UL << (slot & 63))) != 0;
+        slot = FieldNames.TryFind(name, out var found) && found.Value < _uses.Length ? Itself(_uses[found.Value]) : -1;
+        return slot >= 0;
     }
 
-    private static int Slot(ReadOnlySpan<byte> name) =>
+    private bool MayUse(ReadOnlySpan<byte> name)
+    {
+        var place = Place(name);
+        return (_filter[place >> 6] & (1UL << (place & 63))) != 0;
+    }
+
+    private static int Place(ReadOnlySpan<byte> name) =>
         name.Length == 0 ? 0 : ((name.Length * 0x2F1) ^ (name[^1] * 0x1F) ^ (name[name.Length / 2] << 3) ^ (name[name.Length * 3 / 4] * 0x65)) & 4095;
 
     private static string? OtherName(string name)

@@ -1,5 +1,3 @@
-using Beacon.Events;
-
 namespace Beacon.Detections.Matching;
 
 /// <summary>The fields of an event that a rule's field means; their values count together.</summary>
@@ -8,22 +6,22 @@ internal sealed class FieldReader
     /// <summary>The event's own time, which is no field of its buffer.</summary>
     public const string TimestampName = "@timestamp";
 
-    public FieldReader(IReadOnlyList<string> names)
+    public FieldReader(IReadOnlyList<string> names, FieldSlots slots)
     {
         Name = names[0];
         IsTimestamp = names.Contains(TimestampName);
-        Ids = [.. names.Where(static n => n != TimestampName).Select(static n => FieldNames.Intern(n).Value).Distinct()];
+        Slots = [.. names.Where(static n => n != TimestampName).Select(slots.Of).Distinct()];
     }
 
     public string Name { get; }
-    public int[] Ids { get; }
+    public int[] Slots { get; }
     public bool IsTimestamp { get; }
 
     public bool IsPresent(EventView view)
     {
         if (IsTimestamp) return true;
-        foreach (var id in Ids)
-            if (view.First(id) >= 0) return true;
+        foreach (var slot in Slots)
+            if (view.First(slot) >= 0) return true;
         return false;
     }
 
@@ -31,21 +29,21 @@ internal sealed class FieldReader
     public bool IsNull(EventView view)
     {
         if (IsTimestamp) return false;
-        foreach (var id in Ids)
-            for (var link = view.First(id); link >= 0; link = view.Next(link))
-                if (view.Event.KindAt(view.EntryOf(link)) != ValueKind.Null) return false;
+        foreach (var slot in Slots)
+            for (var link = view.First(slot); link >= 0; link = view.Next(link))
+                if (!view.IsNull(view.EntryOf(link))) return false;
         return true;
     }
 
     /// <summary>Index of the first value that passes, or -1.</summary>
     public int Find(EventView view, ValueTest test)
     {
-        foreach (var id in Ids)
+        foreach (var slot in Slots)
         {
-            for (var link = view.First(id); link >= 0; link = view.Next(link))
+            for (var link = view.First(slot); link >= 0; link = view.Next(link))
             {
                 var entry = view.EntryOf(link);
-                if (view.Event.KindAt(entry) != ValueKind.Null && test.Test(view, entry)) return entry;
+                if (!view.IsNull(entry) && test.Test(view, entry)) return entry;
             }
         }
         return -1;

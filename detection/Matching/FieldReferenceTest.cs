@@ -1,5 +1,4 @@
 using Beacon.Detections.Sigma;
-using Beacon.Events;
 
 namespace Beacon.Detections.Matching;
 
@@ -9,12 +8,12 @@ internal sealed class FieldReferenceTest(FieldReader other, TextPosition positio
     public override bool Test(EventView view, int entry)
     {
         var value = cased ? view.Raw(entry) : view.Folded(entry);
-        foreach (var id in other.Ids)
+        foreach (var slot in other.Slots)
         {
-            for (var link = view.First(id); link >= 0; link = view.Next(link))
+            for (var link = view.First(slot); link >= 0; link = view.Next(link))
             {
                 var candidate = view.EntryOf(link);
-                if (view.Event.KindAt(candidate) == ValueKind.Null) continue;
+                if (view.IsNull(candidate)) continue;
                 var text = cased ? view.Raw(candidate) : view.Folded(candidate);
                 if (position switch
                 {

@@ -26,15 +26,16 @@ internal sealed class KeywordNode(ValueTest[] tests, bool all) : RuleNode
         }
     }
 
-    public override Cover? Cover { get; } = all
-        ? Matching.Cover.Best(tests.Select(static t => Matching.Cover.Of(null, t)))
-        : Matching.Cover.Union(tests.Select(static t => Matching.Cover.Of(null, t)));
+    public override IReadOnlyList<Cover> Covers { get; } = all ? Cover.OfAll(Each(tests)) : Cover.OfAny(Each(tests));
+
+    public override int Effort { get; } = 40 * tests.Sum(static t => t.Effort);
+
+    private static IReadOnlyList<Cover>[] Each(ValueTest[] tests) => [.. tests.Select(static t => Cover.Of(null, t) is { } cover ? (IReadOnlyList<Cover>)[cover] : [])];
 
     private static int Find(EventView view, ValueTest test)
     {
-        var e = view.Event;
-        for (var i = 0; i < e.Count; i++)
-            if (e.KindAt(i) != ValueKind.Null && test.Test(view, i)) return i;
+        for (var i = 0; i < view.Event.Count; i++)
+            if (!view.IsNull(i) && test.Test(view, i)) return i;
         return -1;
     }
 }

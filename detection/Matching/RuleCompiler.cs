@@ -4,14 +4,12 @@ using Beacon.Detections.Sigma.LogSources;
 namespace Beacon.Detections.Matching;
 
 /// <summary>Makes a tree of tests of a rule, with its fields bound to those of events.</summary>
-internal sealed class RuleCompiler(LogSourceBinding binding)
+internal sealed class RuleCompiler(LogSourceBinding binding, FieldSlots slots)
 {
     private readonly Dictionary<string, FieldReader> _fields = new(StringComparer.Ordinal);
 
     /// <summary>The first field of the rule that no event carries, or null.</summary>
     public string? BlindField { get; private set; }
-
-    public IEnumerable<int> FieldIds => _fields.Values.SelectMany(static f => f.Ids);
 
     public RuleNode Compile(SigmaCondition condition) => condition switch
     {
@@ -71,6 +69,6 @@ internal sealed class RuleCompiler(LogSourceBinding binding)
             BlindField ??= name;
             names = ["sigma." + name];
         }
-        return _fields[name] = new FieldReader(names);
+        return _fields[name] = new FieldReader(names, slots);
     }
 }

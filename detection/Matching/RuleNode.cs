@@ -10,15 +10,20 @@ internal abstract class RuleNode
     /// <summary>Adds where a node that holds matched.</summary>
     public virtual void Explain(EventView view, string selection, List<MatchedField> found) { }
 
-    /// <summary>Needles of which one stands in every event that passes, or null where nothing is certain.</summary>
-    public virtual Cover? Cover => null;
+    /// <summary>Every one holds for each event that passes; none where nothing is certain.</summary>
+    public virtual IReadOnlyList<Cover> Covers => [];
+
+    /// <summary>What a test takes, in rough tens of nanoseconds: of a conjunction the cheap parts are asked first.</summary>
+    public abstract int Effort { get; }
 }
 
 internal sealed class AndNode(RuleNode[] parts) : RuleNode
 {
+    private readonly RuleNode[] _byEffort = [.. parts.OrderBy(static p => p.Effort)];
+
     public override bool Test(EventView view)
     {
-        foreach (var part in parts)
+        foreach (var part in _byEffort)
             if (!part.Test(view)) return false;
         return true;
     }
@@ -28,14 +33,18 @@ internal sealed class AndNode(RuleNode[] parts) : RuleNode
         foreach (var part in parts) part.Explain(view, selection, found);
     }
 
-    public override Cover? Cover { get; } = Matching.Cover.Best(parts.Select(static p => p.Cover));
+    public override IReadOnlyList<Cover> Covers { get; } = Cover.OfAll(parts.Select(static p => p.Covers));
+
+    public override int Effort { get; } = parts.Sum(static p => p.Effort);
 }
 
 internal sealed class OrNode(RuleNode[] parts) : RuleNode
 {
+    private readonly RuleNode[] _byEffort = [.. parts.OrderBy(static p => p.Effort)];
+
     public override bool Test(EventView view)
     {
-        foreach (var part in parts)
+        foreach (var part in _byEffort)
             if (part.Test(view)) return true;
         return false;
     }
@@ -46,12 +55,16 @@ internal sealed class OrNode(RuleNode[] parts) : RuleNode
             if (part.Test(view)) part.Explain(view, selection, found);
     }
 
-    public override Cover? Cover { get; } = Matching.Cover.Union(parts.Select(static p => p.Cover));
+    public override IReadOnlyList<Cover> Covers { get; } = Cover.OfAny([.. parts.Select(static p => p.Covers)]);
+
+    public override int Effort { get; } = parts.Sum(static p => p.Effort);
 }
 
 internal sealed class NotNode(RuleNode part) : RuleNode
 {
     public override bool Test(EventView view) => !part.Test(view);
+
+    public override int Effort => part.Effort;
 }
 
 /// <summary>A search identifier: gives its name to what matched in it.</summary>
@@ -61,5 +74,7 @@ internal sealed class SelectionNode(string name, RuleNode item) : RuleNode
 
     public override void Explain(EventView view, string selection, List<MatchedField> found) => item.Explain(view, name, found);
 
-    public override Cover? Cover => item.Cover;
+    public override IReadOnlyList<Cover> Covers => item.Covers;
+
+    public override int Effort => item.Effort;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.LogSources;
@@ -42,26 +43,30 @@ public sealed class RuleSet
     public static RuleSet Compile(IEnumerable<SigmaRule> rules, SigmaPipelines? pipelines = null)
     {
         pipelines ??= SigmaPipelines.BuiltIn;
-        var all = new List<CompiledRule>();
-        var groups = new Dictionary<string, (LogSourceBinding Binding, List<CompiledRule> Rules)>(StringComparer.Ordinal);
-        var fields = new HashSet<int>();
-        var seeing = new List<CompiledRule>();
-        foreach (var rule in rules)
+        var slots = new FieldSlots();
+        var all = rules.AsParallel().AsOrdered().Select(rule =>
         {
             var bound = pipelines.Bind(rule);
-            var binding = bound.Binding;
-            var compiled = Compile(bound, fields);
-            all.Add(compiled);
+            return (bound.Binding, Compiled: Compile(bound, slots));
+        }).ToArray();
+        var groups = new Dictionary<string, (LogSourceBinding Binding, List<CompiledRule> Rules)>(StringComparer.Ordinal);
+        var keys = new Dictionary<LogSourceBinding, string>(ReferenceEqualityComparer.Instance);
+        var seeing = new List<CompiledRule>();
+        foreach (var (binding, compiled) in all)
+        {
             if (compiled.Root is null) continue;
             compiled.Ordinal = seeing.Count;
             seeing.Add(compiled);
-            var key = binding.Key;
+            if (!keys.TryGetValue(binding, out var key)) keys[binding] = key = binding.Key;
             if (!groups.TryGetValue(key, out var group)) groups[key] = group = (binding, []);
             group.Rules.Add(compiled);
         }
         var ordered = groups.Values.ToArray();
-        foreach (var test in ordered.SelectMany(static g => g.Binding.Alternatives).SelectMany(static a => a)) fields.Add(FieldNames.Intern(test.Field).Value);
-        return new RuleSet(all, [.. seeing], [.. ordered.Select(static g => new RuleGroup(g.Rules))], new SourceGate([.. ordered.Select(static g => g.Binding)]), new FieldAliases(fields));
+        var gate = new SourceGate([.. ordered.Select(static g => g.Binding)], slots);
+        var built = new RuleGroup[ordered.Length];
+        // The largest first: one of them holds half of the rules.
+        Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, ordered.Length).OrderByDescending(g => ordered[g].Rules.Count), EnumerablePartitionerOptions.NoBuffering), g => built[g] = new RuleGroup(ordered[g].Rules));
+        return new RuleSet([.. all.Select(static r => r.Compiled)], [.. seeing], built, gate, new FieldAliases(slots));
     }
 
     /// <summary>Adds every rule that matches to <paramref name="matches"/>, and to <paramref name="faulted"/> those of which a test took too long.</summary>
@@ -76,8 +81,8 @@ public sealed class RuleSet
         scratch.Groups.Begin(_groups.Length);
         scratch.Rules.Begin(_seeing.Length);
         _gate.Find(view, scratch.Groups);
-        foreach (var group in scratch.Groups.Rules) _groups[group].Find(view, scratch.Rules);
-        foreach (var candidate in scratch.Rules.Rules)
+        foreach (var group in scratch.Groups.Found) _groups[group].Find(view, scratch.Rules);
+        foreach (var candidate in scratch.Rules.Found)
         {
             var rule = _seeing[candidate];
             if (rule.IsSuspended) continue;
@@ -110,21 +115,20 @@ public sealed class RuleSet
     }
 
     /// <summary>Why no event can match the rule, or null.</summary>
-    public static string? BlindReasonOf(SigmaRule rule, SigmaPipelines? pipelines = null) => Compile((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule), []).BlindReason;
+    public static string? BlindReasonOf(SigmaRule rule, SigmaPipelines? pipelines = null) => Compile((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule), new FieldSlots()).BlindReason;
 
     /// <summary>Number of rules that see: ordinals are below it.</summary>
     internal int SeeingCount => _seeing.Length;
 
-    private static CompiledRule Compile(BoundRule bound, HashSet<int> fields)
+    private static CompiledRule Compile(BoundRule bound, FieldSlots slots)
     {
         var (rule, binding) = (bound.Rule, bound.Binding);
         if (binding.Blind is not null) return new CompiledRule(rule, binding.Blind);
         if (rule.UnresolvedPlaceholders.Count > 0)
             return new CompiledRule(rule, $"the placeholder %{rule.UnresolvedPlaceholders[0]}% has no values");
-        var compiler = new RuleCompiler(binding);
+        var compiler = new RuleCompiler(binding, slots);
         var root = compiler.Compile(rule.Condition);
         if (compiler.BlindField is { } field) return new CompiledRule(rule, $"no event of {rule.LogSource} carries the field {field}");
-        fields.UnionWith(compiler.FieldIds);
-        return new CompiledRule(rule, null) { Root = root };
+        return new CompiledRule(rule, null) { Root = root, Fields = binding.Fields };
     }
 }

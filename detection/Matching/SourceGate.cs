@@ -3,59 +3,48 @@ using Beacon.Detections.Sigma.LogSources;
 
 namespace Beacon.Detections.Matching;
 
-/// <summary>Decides which groups of rules an event concerns: a look-up on a few fields, then the rest of the log source's tests.</summary>
+/// <summary>
+/// Decides which groups of rules an event concerns: a tree of look-ups, one level for each value that a log source asks of a field,
+/// then what else it asks.
+/// </summary>
 internal sealed class SourceGate
 {
-    private readonly (int Field, Dictionary<Key, Alternative[]> ByValue)[] _routes;
-    private readonly Alternative[] _others;
+    private readonly Alternative[] _here;
+    private readonly (int Field, ByteMap<SourceGate> ByValue)[] _routes;
 
     private sealed record Alternative(int Group, RuleNode[] Tests);
 
-    private readonly record struct Key(ulong Low, int Length);
+    private sealed record Pending(int Group, IReadOnlyList<SourceTest> Tests);
 
-    public SourceGate(IReadOnlyList<LogSourceBinding> groups)
+    public SourceGate(IReadOnlyList<LogSourceBinding> groups, FieldSlots slots) : this([.. groups.SelectMany(static (b, g) => b.Alternatives.Select(tests => new Pending(g, tests)))], slots) { }
+
+    private SourceGate(List<Pending> alternatives, FieldSlots slots)
     {
-        var routes = new Dictionary<int, Dictionary<Key, List<Alternative>>>();
-        var others = new List<Alternative>();
-        for (var g = 0; g < groups.Count; g++)
+        var here = new List<Alternative>();
+        var routes = new Dictionary<int, Dictionary<byte[], List<Pending>>>();
+        foreach (var alternative in alternatives)
         {
-            foreach (var tests in groups[g].Alternatives)
+            if (alternative.Tests.FirstOrDefault(static t => t.Kind == SourceTestKind.Equal) is not { } key)
             {
-                var key = tests.FirstOrDefault(static t => t.Kind == SourceTestKind.Equal);
-                var alternative = new Alternative(g, [.. tests.Select(Compile)]);
-                if (key is null)
-                {
-                    others.Add(alternative);
-                    continue;
-                }
-                var field = Events.FieldNames.Intern(key.Field).Value;
-                if (!routes.TryGetValue(field, out var byValue)) routes[field] = byValue = [];
-                foreach (var value in key.Values.Select(static v => KeyOf(TextFold.Fold(v))).Distinct())
-                {
-                    if (!byValue.TryGetValue(value, out var list)) byValue[value] = list = [];
-                    list.Add(alternative);
-                }
+                here.Add(new Alternative(alternative.Group, [.. alternative.Tests.Select(t => Compile(t, slots))]));
+                continue;
+            }
+            var rest = alternative with { Tests = [.. alternative.Tests.Where(t => !ReferenceEquals(t, key))] };
+            var field = slots.Of(key.Field);
+            if (!routes.TryGetValue(field, out var byValue)) routes[field] = byValue = new(ByteComparer.Instance);
+            foreach (var value in key.Values.Select(TextFold.Fold).Distinct(ByteComparer.Instance))
+            {
+                if (!byValue.TryGetValue(value, out var list)) byValue[value] = list = [];
+                list.Add(rest);
             }
         }
-        _routes = [.. routes.Select(static r => (r.Key, r.Value.ToDictionary(static v => v.Key, static v => v.Value.ToArray())))];
-        _others = [.. others];
+        _here = [.. here];
+        _routes = [.. routes.Select(r => (r.Key, new ByteMap<SourceGate>(r.Value.ToDictionary(static v => v.Key, v => new SourceGate(v.Value, slots)))))];
     }
 
     public void Find(EventView view, Candidates groups)
     {
-        foreach (var (field, byValue) in _routes)
-        {
-            for (var link = view.First(field); link >= 0; link = view.Next(link))
-            {
-                if (byValue.TryGetValue(KeyOf(view.Folded(view.EntryOf(link))), out var alternatives)) Test(alternatives, view, groups);
-            }
-        }
-        Test(_others, view, groups);
-    }
-
-    private static void Test(Alternative[] alternatives, EventView view, Candidates groups)
-    {
-        foreach (var alternative in alternatives)
+        foreach (var alternative in _here)
         {
             var holds = true;
             foreach (var test in alternative.Tests)
@@ -65,20 +54,22 @@ internal sealed class SourceGate
             }
             if (holds) groups.Add(alternative.Group);
         }
+        foreach (var (field, byValue) in _routes)
+        {
+            for (var link = view.First(field); link >= 0; link = view.Next(link)) byValue.Find(view.Folded(view.EntryOf(link)))?.Find(view, groups);
+        }
     }
 
-    /// <summary>Two values may share a key: the tests that follow look at the whole of it.</summary>
-    private static Key KeyOf(ReadOnlySpan<byte> folded) => new(GramIndex.Hash(folded), folded.Length);
-
-    private static RuleNode Compile(SourceTest test)
+    private static RuleNode Compile(SourceTest test, FieldSlots slots)
     {
-        var field = new FieldReader([test.Field]);
+        var field = new FieldReader([test.Field], slots);
         return test.Kind switch
         {
             SourceTestKind.Present => new ExistsNode(field, true),
             SourceTestKind.Absent => new ExistsNode(field, false),
-            SourceTestKind.EndsWith => new FieldNode(field, [.. test.Values.Select(static v => TextTest.Of(SigmaPattern.Literal(v).AnyBefore(), cased: false))], all: false, orNull: false),
-            _ => new FieldNode(field, [.. test.Values.Select(static v => TextTest.Of(SigmaPattern.Literal(v), cased: false))], all: false, orNull: false),
+            _ => new FieldNode(field, [.. test.Values.Select(v => TextTest.Of(Pattern(test.Kind, v), cased: false))], all: false, orNull: false),
         };
     }
+
+    private static SigmaPattern Pattern(SourceTestKind kind, string value) => kind == SourceTestKind.EndsWith ? SigmaPattern.Literal(value).AnyBefore() : SigmaPattern.Literal(value);
 }

@@ -61,6 +61,10 @@ internal sealed class TextTest : ValueTest
 
     public override Needle? Needle { get; }
 
+    public override bool IsNeedle => !_cased && _shape is (Shape.Equal or Shape.Start or Shape.End or Shape.Inside);
+
+    public override int Effort => _shape switch { Shape.Inside => 2, Shape.Segments => 5, _ => 1 };
+
     public static TextTest Of(SigmaPattern pattern, bool cased) => new(pattern, cased);
 
     public override bool Test(EventView view, int entry)

@@ -11,6 +11,12 @@ internal abstract class ValueTest
     /// <summary>What must stand in a value for it to pass, or null where nothing is certain.</summary>
     public virtual Needle? Needle => null;
 
+    /// <summary>It passes exactly where its <see cref="Needle"/> stands in the folded value.</summary>
+    public virtual bool IsNeedle => false;
+
+    /// <summary>What a test takes, in rough tens of nanoseconds.</summary>
+    public virtual int Effort => 3;
+
     /// <summary>Which UTF-16 units of a passing value made it pass; (0, 0) where the whole value counts.</summary>
     public virtual (int Start, int Length) Locate(string value) => (0, 0);
 }
@@ -21,4 +27,12 @@ internal abstract class ValueTest
 internal sealed record Needle(byte[] Text, bool AtStart, bool AtEnd)
 {
     public bool IsWhole => AtStart && AtEnd;
+}
+
+internal sealed class NeedleComparer : IEqualityComparer<Needle>
+{
+    public static readonly NeedleComparer Instance = new();
+
+    public bool Equals(Needle? x, Needle? y) => x!.AtStart == y!.AtStart && x.AtEnd == y.AtEnd && x.Text.AsSpan().SequenceEqual(y.Text);
+    public int GetHashCode(Needle needle) => (int)ByteHash.Of(needle.Text) ^ (needle.AtStart ? 1 : 0) ^ (needle.AtEnd ? 2 : 0);
 }

@@ -21,7 +21,8 @@ public sealed record RuleCasesResult(IReadOnlyList<RuleCaseResult> Cases, IReadO
 
 /// <summary>
 /// Runs the cases beside a rule: x.cases.yml holds a list of {name, match, event}, where event is a map of ECS fields, nested or
-/// dotted. A rule needs at least one case that matches and one that does not.
+/// dotted. A rule needs at least one case that matches and one that does not. A correlation's cases hold events instead, a list of
+/// such maps, each with its @timestamp.
 /// </summary>
 public static class RuleCases
 {
@@ -36,6 +37,7 @@ public static class RuleCases
         var results = new List<RuleCaseResult>();
         if (!File.Exists(casesFile)) faults.Error(YamlMark.Start, FaultCodes.Missing, "the rule has no cases", "write at least one match and one near miss");
         else if (new FileInfo(casesFile).Length > YamlReader.MaxCharacters) faults.Error(YamlMark.Start, FaultCodes.TooLarge, "the file is too large");
+        else if (read.Correlations.Count > 0) CorrelationCases.Run(read, File.ReadAllText(casesFile), faults, results);
         else if (read.Rules.Count == 1) Run(read.Rules[0], File.ReadAllText(casesFile), faults, results);
         else if (!read.HasErrors) faults.Error(YamlMark.Start, FaultCodes.Structure, $"the rule file holds {read.Rules.Count} rules; cases are for one");
         return new RuleCasesResult(results, [.. read.Faults, .. faults.Faults]);
@@ -58,8 +60,7 @@ public static class RuleCases
                 faults.Error(item.Mark, FaultCodes.Case, "a case is a map of name, match (true or false) and event (a map of fields)");
                 continue;
             }
-            var e = new SecurityEvent { Timestamp = DateTimeOffset.UnixEpoch };
-            Read(fields, "", e);
+            var e = EventOf(fields);
             var matches = new List<CompiledRule>();
             set.Match(e, matches);
             var name = map.Find("name") is YamlScalar { IsNull: false } given ? given.Text : string.Create(CultureInfo.InvariantCulture, $"line {item.Mark.Line}");
@@ -67,6 +68,13 @@ public static class RuleCases
         }
         if (!results.Exists(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case must match");
         if (results.TrueForAll(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case is a near miss");
+    }
+
+    internal static SecurityEvent EventOf(YamlMap fields)
+    {
+        var e = new SecurityEvent { Timestamp = DateTimeOffset.UnixEpoch };
+        Read(fields, "", e);
+        return e;
     }
 
     private static void Read(YamlMap map, string prefix, SecurityEvent e)

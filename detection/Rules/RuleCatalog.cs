@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics;
+using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
@@ -31,9 +32,9 @@ public sealed partial class RuleCatalog : IDisposable
 
     internal sealed record Snapshot(
         IReadOnlyList<LoadedRule> Rules, FrozenDictionary<string, LoadedRule> ById, FrozenSet<string> Off, RuleSet Set, FrozenDictionary<string, CompiledRule> Compiled,
-        IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled, IReadOnlyList<SigmaFault> Faults, long[] Cost, SigmaPipelines Pipelines)
+        IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled, IReadOnlyList<SigmaFault> Faults, long[] Cost, CorrelationSet Correlations, SigmaPipelines Pipelines)
     {
-        public static readonly Snapshot Empty = new([], FrozenDictionary<string, LoadedRule>.Empty, FrozenSet<string>.Empty, RuleSet.Empty, FrozenDictionary<string, CompiledRule>.Empty, [], [], [], SigmaPipelines.BuiltIn);
+        public static readonly Snapshot Empty = new([], FrozenDictionary<string, LoadedRule>.Empty, FrozenSet<string>.Empty, RuleSet.Empty, FrozenDictionary<string, CompiledRule>.Empty, [], [], [], CorrelationSet.Empty, SigmaPipelines.BuiltIn);
 
         private long _sampled;
 
@@ -103,33 +104,31 @@ public sealed partial class RuleCatalog : IDisposable
         }
     }
 
-    /// <summary>What is wrong with a rule's text, without saving it.</summary>
+    /// <summary>What is wrong with a rule's text, and with what refers to it, without saving it.</summary>
     public IReadOnlyList<SigmaFault> Check(string text) => Read("rule.yml", text, out _);
 
-    /// <summary>Adds a rule of the installation, or replaces it where its id is there. One rule a text. A shipped rule is not replaced: switch it off, and give yours an id.</summary>
+    /// <summary>
+    /// Adds a rule of the installation, or replaces it where its id is there. One rule a text, or one correlation with rules that it joins.
+    /// A shipped rule is not replaced: switch it off, and give yours an id.
+    /// </summary>
     public async Task<RuleChange> SaveAsync(string text, string by, CancellationToken cancellation)
     {
-        var faults = Read("rule.yml", text, out var rules);
-        if (faults.Any(static f => f.Severity == FaultSeverity.Error)) return new RuleChange([], faults);
-        if (rules.Count != 1) return new RuleChange([], [.. faults, Fault($"the text holds {rules.Count} rules; save one at a time", "")]);
-        var rule = rules[0];
         await _changing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_current.ById.TryGetValue(rule.Id, out var existing) && !existing.IsUser)
-                return new RuleChange([], [.. faults, Fault($"the id {rule.Id} belongs to the shipped rule '{existing.Title}'", "give the rule an id of its own, and switch the shipped one off")]);
-            var folder = rule.Scheduled is null ? _options.UserRules : Path.Combine(_options.UserRules, RuleFiles.ScheduledFolder);
-            Directory.CreateDirectory(folder);
-            // The id is a UUID, so the name cannot leave the folder.
-            var path = Path.Combine(folder, rule.Id + ".yml");
-            if (existing is not null && !SamePath(existing.File, path))
-                return new RuleChange([], [.. faults, Fault($"the id {rule.Id} is in use in {existing.File}", "edit that file")]);
-            var draft = path + ".new";
-            await File.WriteAllTextAsync(draft, text, cancellation).ConfigureAwait(false);
-            File.Move(draft, path, overwrite: true);
+            var faults = Read("rule.yml", text, out var rules);
+            if (faults.Any(static f => f.Severity == FaultSeverity.Error)) return new RuleChange([], faults);
+            if (RuleLinks.HeadOf(rules) is not { } head)
+                return new RuleChange([], [.. faults, Fault($"the text holds {rules.Count} rules; save one at a time", "only rules that a correlation in the same text joins are saved with it")]);
+            var file = new RuleFileText(_options.UserRules, head, rules, _current.Rules);
+            if (file.Refusal is { } refusal) return new RuleChange([], [.. faults, refusal]);
+            Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
+            var draft = file.Path + ".new";
+            await File.WriteAllTextAsync(draft, file.With(text), cancellation).ConfigureAwait(false);
+            File.Move(draft, file.Path, overwrite: true);
             await LoadAsync(cancellation).ConfigureAwait(false);
-            LogSaved(rule.Title, by);
-            return new RuleChange([rule.Id], faults);
+            foreach (var rule in rules) LogSaved(rule.Title, by);
+            return new RuleChange([head, .. rules.Select(static r => r.Id).Where(id => id != head)], faults);
         }
         finally
         {
@@ -137,7 +136,7 @@ public sealed partial class RuleCatalog : IDisposable
         }
     }
 
-    /// <summary>Deletes a rule of the installation.</summary>
+    /// <summary>Deletes a rule of the installation; a correlation with the rules that were saved with it. What refers to it from elsewhere is blind then.</summary>
     /// <returns>False where there is no such rule, or it was shipped, or its file holds others too.</returns>
     public async Task<bool> DeleteAsync(string id, string by, CancellationToken cancellation)
     {
@@ -145,7 +144,9 @@ public sealed partial class RuleCatalog : IDisposable
         try
         {
             var current = _current;
-            if (!current.ById.TryGetValue(id, out var rule) || !rule.IsUser || current.Rules.Count(r => SamePath(r.File, rule.File)) > 1) return false;
+            if (!current.ById.TryGetValue(id, out var rule) || !rule.IsUser) return false;
+            var others = current.Rules.Where(r => r.Id != rule.Id && RuleFileText.SamePath(r.File, rule.File)).ToArray();
+            if (others.Length > 0 && (rule.Correlation is null || RuleLinks.HeadOf([rule, .. others]) != rule.Id)) return false;
             File.Delete(rule.File);
             await LoadAsync(cancellation).ConfigureAwait(false);
             LogDeleted(rule.Title, by);
@@ -161,6 +162,19 @@ public sealed partial class RuleCatalog : IDisposable
     public Task SaveCountersAsync(CancellationToken cancellation) => _states.SaveCountersAsync(_counters, cancellation);
 
     public void Dispose() => _changing.Dispose();
+
+    /// <summary>What a correlation forgot, or could not take in time.</summary>
+    internal void CountEvictions(string id, int entries)
+    {
+        CountersOf(id).CountEvictions(entries);
+        _metrics.Evictions(entries);
+    }
+
+    internal void CountLate(string id)
+    {
+        CountersOf(id).CountLate();
+        _metrics.Late();
+    }
 
     internal void CountMatch(string id, DateTimeOffset time)
     {
@@ -180,23 +194,29 @@ public sealed partial class RuleCatalog : IDisposable
     {
         rules = [];
         if (text.Length > MaxRuleLength) return [Fault($"the text holds {text.Length} characters; at most {MaxRuleLength} are taken", "")];
-        (rules, var faults) = _files.ReadText(file, text, ScheduledRuleReader.IsScheduled(text), isUser: true);
-        return faults;
+        (rules, var faults) = _files.ReadText(file, text, ScheduledRuleReader.IsScheduled(text), isUser: true, ReaderOptions(PlaceholderFile.ReadFile(_options.PlaceholdersFile)));
+        return [.. faults, .. RuleLinks.FaultsOf(rules, _current.Rules)];
     }
 
     private async Task LoadAsync(CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var states = await _states.ReadStatesAsync(cancellation).ConfigureAwait(false);
-        var (rules, faults) = _files.Read(_options.ShippedRules, _options.UserRules);
-        var on = rules.ToLookup(r => states.TryGetValue(r.Id, out var enabled) ? enabled : r.Status is not ("deprecated" or "unsupported"));
+        var placeholders = PlaceholderFile.ReadFile(_options.PlaceholdersFile);
+        var (read, found) = _files.Read(_options.ShippedRules, _options.UserRules, ReaderOptions(placeholders));
         var (pipelines, pipelineFaults) = SigmaPipelines.Read(Directory.Exists(_options.UserPipelines) ? _options.Pipelines.Prepend(_options.UserPipelines) : _options.Pipelines);
-        faults = [.. pipelineFaults, .. faults];
-        var set = RuleSet.Compile(on[true].Where(static r => r.Sigma is not null).Select(static r => r.Sigma!), pipelines);
+        List<SigmaFault> faults = [.. pipelineFaults, .. placeholders.Faults, .. found];
+        bool IsOn(LoadedRule rule) => states.TryGetValue(rule.Id, out var enabled) ? enabled : rule.Status is not ("deprecated" or "unsupported");
+        var rules = RuleLinks.ApplyFilters(read, IsOn, faults);
+        var on = rules.ToLookup(IsOn);
+        var set = RuleSet.Compile(RuleLinks.Sigma(on[true]), pipelines);
+        var correlationsOn = on[true].Where(static r => r.Correlation is not null).Select(static r => r.Id).ToHashSet();
+        var correlations = CorrelationSet.Compile(set, RuleLinks.Sigma(rules), RuleLinks.Correlations(rules), correlationsOn.Contains);
+        faults.AddRange(correlations.Faults);
         _current = new Snapshot(
             rules, rules.ToFrozenDictionary(static r => r.Id, StringComparer.OrdinalIgnoreCase), on[false].Select(static r => r.Id).ToFrozenSet(StringComparer.OrdinalIgnoreCase), set,
             set.Rules.ToFrozenDictionary(static r => r.Rule.Id, StringComparer.OrdinalIgnoreCase),
-            [.. rules.Where(static r => r.Scheduled is not null).Select(r => (r.Scheduled!, on[true].Contains(r)))], faults, new long[set.SeeingCount], pipelines);
+            [.. rules.Where(static r => r.Scheduled is not null).Select(r => (r.Scheduled!, on[true].Contains(r)))], faults, new long[set.SeeingCount], correlations, pipelines);
         foreach (var rule in rules) CountersOf(rule.Id);
         foreach (var fault in faults.Where(static f => f.Severity == FaultSeverity.Error).Take(50)) LogFault(fault.ToString());
         LogLoaded(rules.Count, on[false].Count(), set.Rules.Count(static r => r.BlindReason is not null), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
@@ -211,14 +231,19 @@ public sealed partial class RuleCatalog : IDisposable
             return new RuleView(s.Id, s.Title, s.Description, s.Detector, s.Level, s.Status, s.Author, s.Tags, s.References, s.FalsePositives, "every " + s.Interval.ToString("g", System.Globalization.CultureInfo.InvariantCulture),
                 enabled, null, s.Source, s.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, null);
         }
-        var sigma = rule.Sigma!;
+        if (rule.Sigma is not { } sigma) return RuleViews.Of(rule, enabled, counters, current.Correlations);
         var compiled = current.Compiled.GetValueOrDefault(sigma.Id);
         double? cost = compiled is { Ordinal: >= 0 } && current.Sampled > 0
             ? Stopwatch.GetElapsedTime(0, Interlocked.Read(ref current.Cost[compiled.Ordinal])).TotalMicroseconds / current.Sampled
             : null;
         return new RuleView(sigma.Id, sigma.Title, sigma.Description, "sigma", sigma.Level, sigma.Status, sigma.Author, sigma.Tags, sigma.References, sigma.FalsePositives, sigma.LogSource.ToString(),
-            enabled, BlindReason(sigma, compiled, current.Pipelines), sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost);
+            enabled, BlindReason(sigma, compiled, current.Pipelines), sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost)
+        {
+            Filters = sigma.Filters, IsSilent = current.Correlations.IsSilent(sigma.Id),
+        };
     }
+
+    private static SigmaReaderOptions ReaderOptions(PlaceholderResult placeholders) => new() { Placeholders = placeholders.Values };
 
     private static string? BlindReason(SigmaRule rule, CompiledRule? compiled, SigmaPipelines pipelines) => compiled switch
     {
@@ -228,8 +253,6 @@ public sealed partial class RuleCatalog : IDisposable
     };
 
     private static SigmaFault Fault(string message, string hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
-
-    private static bool SamePath(string a, string b) => Path.GetFullPath(a) == Path.GetFullPath(b);
 
     [LoggerMessage(2001, LogLevel.Information, "{Rules} rules loaded in {Milliseconds:0} ms; {Off} are off, {Blind} are blind")]
     private partial void LogLoaded(int rules, int off, int blind, double milliseconds);

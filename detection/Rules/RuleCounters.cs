@@ -8,6 +8,8 @@ internal sealed class RuleCounters(long matches, long errors, DateTimeOffset? la
     private long _lastMatch = lastMatch?.UtcTicks ?? 0;
     private volatile string _lastError = lastError;
     private int _changed;
+    private long _evictions;
+    private long _late;
 
     public long Matches => Interlocked.Read(ref _matches);
     public long Errors => Interlocked.Read(ref _errors);
@@ -30,6 +32,13 @@ internal sealed class RuleCounters(long matches, long errors, DateTimeOffset? la
         _lastError = message.Length > 500 ? message[..500] : message;
         Volatile.Write(ref _changed, 1);
     }
+
+    /// <summary>What a correlation had to forget because a ceiling was reached, and what came too late for it, since the start.</summary>
+    public long Evictions => Interlocked.Read(ref _evictions);
+    public long Late => Interlocked.Read(ref _late);
+
+    public void CountEvictions(int entries) => Interlocked.Add(ref _evictions, entries);
+    public void CountLate() => Interlocked.Increment(ref _late);
 
     /// <summary>True once after each change.</summary>
     public bool TakeChange() => Interlocked.Exchange(ref _changed, 0) == 1;

@@ -1,17 +1,26 @@
 using System.Text;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
+using Beacon.Detections.Sigma.Correlations;
+using Beacon.Detections.Sigma.Filters;
 using Beacon.Detections.Sigma.Yaml;
 
 namespace Beacon.Detections.Rules;
 
-/// <summary>A rule with where it came from: either kind.</summary>
-internal sealed record LoadedRule(SigmaRule? Sigma, ScheduledRule? Scheduled, bool IsUser)
+/// <summary>A rule with where it came from: one of the kinds.</summary>
+internal sealed record LoadedRule(SigmaRule? Sigma, ScheduledRule? Scheduled, bool IsUser, SigmaCorrelation? Correlation = null, SigmaFilter? Filter = null)
 {
-    public string Id => Sigma?.Id ?? Scheduled!.Id;
-    public string Title => Sigma?.Title ?? Scheduled!.Title;
-    public string File => Sigma?.File ?? Scheduled!.File;
-    public string Status => Sigma?.Status ?? Scheduled!.Status;
+    public string Id => Sigma?.Id ?? Scheduled?.Id ?? Correlation?.Id ?? Filter!.Id;
+    public string Title => Sigma?.Title ?? Scheduled?.Title ?? Correlation?.Title ?? Filter!.Title;
+    public string File => Sigma?.File ?? Scheduled?.File ?? Correlation?.File ?? Filter!.File;
+    public string Status => Sigma?.Status ?? Scheduled?.Status ?? Correlation?.Status ?? "";
+    public string Source => Sigma?.Source ?? Scheduled?.Source ?? Correlation?.Source ?? Filter!.Source;
+
+    public static IReadOnlyList<LoadedRule> Of(SigmaReadResult read, bool isUser) =>
+    [
+        .. read.Rules.Select(r => new LoadedRule(r, null, isUser)), .. read.Correlations.Select(c => new LoadedRule(null, null, isUser, Correlation: c)),
+        .. read.Filters.Select(f => new LoadedRule(null, null, isUser, Filter: f)),
+    ];
 }
 
 /// <summary>
@@ -25,14 +34,14 @@ internal sealed class RuleFiles(ScheduledRuleReader scheduled)
 
     public const string ScheduledFolder = "scheduled";
 
-    public (IReadOnlyList<LoadedRule> Rules, IReadOnlyList<SigmaFault> Faults) Read(string shippedFolder, string userFolder)
+    public (IReadOnlyList<LoadedRule> Rules, IReadOnlyList<SigmaFault> Faults) Read(string shippedFolder, string userFolder, SigmaReaderOptions options)
     {
         var rules = new List<LoadedRule>();
         var faults = new List<SigmaFault>();
         var seen = new Dictionary<string, LoadedRule>(StringComparer.OrdinalIgnoreCase);
         foreach (var (folder, isUser) in new[] { (shippedFolder, false), (userFolder, true) })
         {
-            foreach (var (read, found) in List(folder, faults).AsParallel().AsOrdered().Select(f => ReadFile(f, isUser)))
+            foreach (var (read, found) in List(folder, faults).AsParallel().AsOrdered().Select(f => ReadFile(f, isUser, options)))
             {
                 faults.AddRange(found);
                 foreach (var rule in read)
@@ -49,28 +58,28 @@ internal sealed class RuleFiles(ScheduledRuleReader scheduled)
         return (rules, faults);
     }
 
-    public (IReadOnlyList<LoadedRule> Rules, IReadOnlyList<SigmaFault> Faults) ReadText(string file, string text, bool isScheduled, bool isUser)
+    public (IReadOnlyList<LoadedRule> Rules, IReadOnlyList<SigmaFault> Faults) ReadText(string file, string text, bool isScheduled, bool isUser, SigmaReaderOptions options)
     {
         if (isScheduled)
         {
             var result = scheduled.Read(file, text);
             return ([.. result.Rules.Select(r => new LoadedRule(null, r, isUser))], result.Faults);
         }
-        var sigma = SigmaReader.Read(file, text);
-        return ([.. sigma.Rules.Select(r => new LoadedRule(r, null, isUser))], sigma.Faults);
+        var sigma = SigmaReader.Read(file, text, options);
+        return (LoadedRule.Of(sigma, isUser), sigma.Faults);
     }
 
-    private (IReadOnlyList<LoadedRule>, IReadOnlyList<SigmaFault>) ReadFile(string path, bool isUser)
+    private (IReadOnlyList<LoadedRule>, IReadOnlyList<SigmaFault>) ReadFile(string path, bool isUser, SigmaReaderOptions options)
     {
         var isScheduled = path.Contains(Path.DirectorySeparatorChar + ScheduledFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         if (!isScheduled)
         {
-            var sigma = SigmaReader.ReadFile(path);
-            return ([.. sigma.Rules.Select(r => new LoadedRule(r, null, isUser))], sigma.Faults);
+            var sigma = SigmaReader.ReadFile(path, options);
+            return (LoadedRule.Of(sigma, isUser), sigma.Faults);
         }
         try
         {
-            if (new FileInfo(path).Length <= YamlReader.MaxCharacters * 4L) return ReadText(path, File.ReadAllText(path), isScheduled, isUser);
+            if (new FileInfo(path).Length <= YamlReader.MaxCharacters * 4L) return ReadText(path, File.ReadAllText(path), isScheduled, isUser, options);
             return ([], [new SigmaFault(path, 1, 1, FaultCodes.TooLarge, FaultSeverity.Error, "the file is too large", "split it")]);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DecoderFallbackException)

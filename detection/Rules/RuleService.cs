@@ -1,14 +1,19 @@
+using Beacon.Detections.Correlation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Beacon.Detections.Rules;
 
-/// <summary>Loads the rules before anything else of the host starts, and writes their counts down every half minute and at the end.</summary>
-internal sealed partial class RuleService(RuleCatalog catalog, TimeProvider time, ILogger<RuleService> log) : BackgroundService, IHostedLifecycleService
+/// <summary>Loads the rules, and what correlations remember, before anything else of the host starts, and writes their counts down every half minute and at the end.</summary>
+internal sealed partial class RuleService(RuleCatalog catalog, StreamCorrelations correlations, TimeProvider time, ILogger<RuleService> log) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(30);
 
-    public Task StartingAsync(CancellationToken cancellationToken) => catalog.ReloadAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await catalog.ReloadAsync(cancellationToken).ConfigureAwait(false);
+        await correlations.LoadAsync(catalog.Current.Correlations, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

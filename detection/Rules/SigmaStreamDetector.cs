@@ -1,10 +1,12 @@
+using System.Data.Common;
+using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Events;
 
 namespace Beacon.Detections.Rules;
 
-/// <summary>Matches the catalog's rules on each event and makes detections of what matched.</summary>
-internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics metrics) : IStreamDetector
+/// <summary>Matches the catalog's rules on each event, and makes detections of what matched and of what correlations make of it.</summary>
+internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics metrics, StreamCorrelations correlations) : IStreamDetector
 {
     /// <summary>Detections made of one event; the most severe are kept, the rest is counted as matches only.</summary>
     public const int MaxDetections = 100;
@@ -35,11 +37,14 @@ internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics 
         if (matches.Count == 0) return;
         if (matches.Count > MaxDetections) matches.Sort(static (a, b) => b.Rule.Level.CompareTo(a.Rule.Level));
         SecurityEvent? copy = null;
+        var made = 0;
+        var isUsed = false;
         for (var i = 0; i < matches.Count; i++)
         {
             var rule = matches[i];
             catalog.CountMatch(rule.Rule.Id, e.Timestamp);
-            if (i >= MaxDetections) continue;
+            isUsed |= current.Correlations.IsUsed(rule);
+            if (current.Correlations.IsSilent(rule.Rule.Id) || made++ >= MaxDetections) continue;
             try
             {
                 detections.Add(Describe(current.Set, rule, e, copy ??= e.Clone()));
@@ -50,7 +55,12 @@ internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics 
                 catalog.CountError(rule.Rule.Id, fault.Message);
             }
         }
+        if (isUsed) correlations.Observe(current.Correlations, matches, e, ref copy, detections);
     }
+
+    public void Advance(DateTimeOffset clock, ICollection<Detection> detections) => correlations.Advance(catalog.Current.Correlations, clock, detections);
+
+    public Action<DbTransaction>? TakeChanges() => correlations.TakeChanges();
 
     private static Detection Describe(RuleSet set, CompiledRule compiled, SecurityEvent e, SecurityEvent copy)
     {

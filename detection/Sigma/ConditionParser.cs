@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
+using Beacon.Detections.Sigma.Correlations;
 using Beacon.Detections.Sigma.Yaml;
 
 namespace Beacon.Detections.Sigma;
@@ -29,7 +30,8 @@ internal sealed class ConditionParser
     }
 
     /// <summary>The condition, or null after a report.</summary>
-    public static SigmaCondition? Parse(YamlScalar condition, IReadOnlyList<SigmaSelection> selections, FaultList faults)
+    /// <param name="timeframe">What the detection gives as its timeframe, for the hint on older forms.</param>
+    public static SigmaCondition? Parse(YamlScalar condition, IReadOnlyList<SigmaSelection> selections, FaultList faults, string timeframe = "")
     {
         if (condition.Text.Length > MaxLength)
         {
@@ -37,22 +39,21 @@ internal sealed class ConditionParser
             return null;
         }
         var parser = new ConditionParser(condition, selections, faults);
-        if (parser.IsDeprecated(condition)) return null;
+        if (parser.IsDeprecated(condition, timeframe)) return null;
         var result = parser.Or(0);
         if (!parser._failed && parser._next < parser._tokens.Count) parser.Fail($"'{YamlReader.Shorten(parser.Peek)}' does not belong here");
         return parser._failed ? null : result;
     }
 
-    private bool IsDeprecated(YamlScalar condition)
+    private bool IsDeprecated(YamlScalar condition, string timeframe)
     {
         if (condition.Text.Contains('|', StringComparison.Ordinal))
         {
-            _faults.Error(condition.Mark, FaultCodes.Deprecated, "aggregations behind '|' were removed from Sigma",
-                "keep the search here and count with a correlation rule of type event_count or value_count, or with a scheduled rule");
+            _faults.Error(condition.Mark, FaultCodes.Deprecated, "aggregations behind '|' were removed from Sigma", OldAggregation.Hint(condition.Text, timeframe));
             return true;
         }
         if (!_tokens.Exists(static t => t.Text.Equals("near", StringComparison.OrdinalIgnoreCase))) return false;
-        _faults.Error(condition.Mark, FaultCodes.Deprecated, "'near' was removed from Sigma", "write a correlation rule of type temporal");
+        _faults.Error(condition.Mark, FaultCodes.Deprecated, "'near' was removed from Sigma", OldAggregation.Hint(condition.Text, timeframe));
         return true;
     }
 

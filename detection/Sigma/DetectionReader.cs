@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beacon.Detections.Sigma.Correlations;
 using Beacon.Detections.Sigma.Modifiers;
 using Beacon.Detections.Sigma.Yaml;
 using Beacon.Events;
@@ -23,13 +24,20 @@ internal static class DetectionReader
             faults.Error(node.Mark, FaultCodes.Structure, $"detection is a map, not {node.Kind}");
             return null;
         }
+        return ReadSearches(map, [], faults, options, out unresolved);
+    }
+
+    /// <summary>The condition over a map's searches.</summary>
+    /// <param name="others">Keys that are no searches.</param>
+    public static SigmaCondition? ReadSearches(YamlMap map, ReadOnlySpan<string> others, FaultList faults, SigmaReaderOptions options, out IReadOnlyList<string> unresolved)
+    {
         var selections = new List<SigmaSelection>();
         foreach (var (key, value) in map.Entries)
         {
-            if (key.Text == "condition") continue;
+            if (key.Text == "condition" || others.Contains(key.Text)) continue;
             if (key.Text == "timeframe")
             {
-                faults.Error(key.Mark, FaultCodes.Deprecated, "'timeframe' was removed from Sigma rules", "write the counting part as a correlation rule, or as a scheduled rule");
+                faults.Error(key.Mark, FaultCodes.Deprecated, "'timeframe' was removed from Sigma rules", $"write the counting part as a correlation with 'timespan: {(value is YamlScalar span && SigmaTimespan.Read(span.Text) is not null ? span.Text : "5m")}', or as a scheduled rule");
                 continue;
             }
             if (Item(value, faults, options) is { } item) selections.Add(new SigmaSelection(key.Text, item));
@@ -42,19 +50,20 @@ internal static class DetectionReader
 
     private static SigmaCondition? Condition(YamlMap map, List<SigmaSelection> selections, FaultList faults)
     {
+        var timeframe = map.Find("timeframe") is YamlScalar given ? given.Text : "";
         switch (map.Find("condition"))
         {
             case null or YamlScalar { IsNull: true }:
                 faults.Error(map.Mark, FaultCodes.Missing, "the detection has no condition");
                 return null;
             case YamlScalar scalar:
-                return ConditionParser.Parse(scalar, selections, faults);
+                return ConditionParser.Parse(scalar, selections, faults, timeframe);
             case YamlList { Items.Count: > 0 } list:
                 var parts = new List<SigmaCondition>();
                 foreach (var item in list.Items)
                 {
                     if (item is not YamlScalar text) faults.Error(item.Mark, FaultCodes.Structure, $"a condition is text, not {item.Kind}");
-                    else if (ConditionParser.Parse(text, selections, faults) is { } part) parts.Add(part);
+                    else if (ConditionParser.Parse(text, selections, faults, timeframe) is { } part) parts.Add(part);
                 }
                 return parts.Count == 1 ? parts[0] : new OrCondition([.. parts]);
             case var other:

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Beacon.Detections.Sigma.Correlations;
+using Beacon.Detections.Sigma.Filters;
 using Beacon.Detections.Sigma.Yaml;
 using Beacon.Events;
 
@@ -8,12 +10,15 @@ namespace Beacon.Detections.Sigma;
 /// <summary>What a file held: the rules that are sound, and everything that is wrong with the rest.</summary>
 public sealed record SigmaReadResult(IReadOnlyList<SigmaRule> Rules, IReadOnlyList<SigmaFault> Faults)
 {
+    public IReadOnlyList<SigmaCorrelation> Correlations { get; init; } = [];
+    public IReadOnlyList<SigmaFilter> Filters { get; init; } = [];
+
     public bool HasErrors => Faults.Any(static f => f.Severity == FaultSeverity.Error);
 }
 
 /// <summary>
 /// Reads Sigma rule files (Sigma rules specification 2.1). A document with an error gives no rule; its neighbours are not
-/// touched, and every fault of the file is reported at once. Correlation and filter documents are refused by name.
+/// touched, and every fault of the file is reported at once. What correlations and filters refer to is looked up when rules are compiled.
 /// </summary>
 public static class SigmaReader
 {
@@ -39,16 +44,26 @@ public static class SigmaReader
     {
         var faults = new FaultList(file);
         var rules = new List<SigmaRule>();
+        var correlations = new List<SigmaCorrelation>();
+        var filters = new List<SigmaFilter>();
         var lines = new SourceLines(text);
         foreach (var document in YamlReader.Read(text, faults))
         {
             if (document.Root is YamlScalar { IsNull: true }) continue;
             var before = faults.Errors;
-            var rule = ReadRule(document, lines, faults, options ?? SigmaReaderOptions.Default);
-            if (rule is not null && faults.Errors == before && !document.IsFaulty) rules.Add(rule);
+            object? read = document.Root switch
+            {
+                YamlMap map when map.Find("correlation") is not null => CorrelationReader.Read(map, document, lines, faults),
+                YamlMap map when map.Find("filter") is not null => SigmaFilterReader.Read(map, document, lines, faults, options ?? SigmaReaderOptions.Default),
+                _ => ReadRule(document, lines, faults, options ?? SigmaReaderOptions.Default),
+            };
+            if (faults.Errors > before || document.IsFaulty) continue;
+            if (read is SigmaRule rule) rules.Add(rule);
+            else if (read is SigmaCorrelation correlation) correlations.Add(correlation);
+            else if (read is SigmaFilter filter) filters.Add(filter);
         }
-        if (rules.Count == 0 && faults.Errors == 0) faults.Error(YamlMark.Start, FaultCodes.Missing, "the file holds no rule");
-        return new SigmaReadResult(rules, faults.Faults);
+        if (rules.Count + correlations.Count + filters.Count == 0 && faults.Errors == 0) faults.Error(YamlMark.Start, FaultCodes.Missing, "the file holds no rule");
+        return new SigmaReadResult(rules, faults.Faults) { Correlations = correlations, Filters = filters };
     }
 
     private static SigmaRule? ReadRule(YamlDocument document, SourceLines lines, FaultList faults, SigmaReaderOptions options)
@@ -66,17 +81,23 @@ public static class SigmaReader
         var source = LogSource(root, faults);
         var level = Level(root, faults);
         var id = Id(root, title, faults);
-        var status = Text(root, "status", faults);
-        if (status.Length > 0 && !Statuses.Contains(status))
-            faults.Warn(root.Find("status")!.Mark, FaultCodes.Value, $"the status '{YamlReader.Shorten(status)}' is not one of {string.Join(", ", Statuses)}");
+        var status = Status(root, faults);
         if (condition is null || title.Length == 0 || source is null) return null;
         return new SigmaRule
         {
-            Id = id, Title = title, Status = status, Description = Text(root, "description", faults), Author = Text(root, "author", faults),
+            Id = id, Name = Text(root, "name", faults), Title = title, Status = status, Description = Text(root, "description", faults), Author = Text(root, "author", faults),
             References = Texts(root, "references", faults), Level = level, Tags = Texts(root, "tags", faults), FalsePositives = Texts(root, "falsepositives", faults),
             LogSource = source, File = faults.File, Line = document.FirstLine, Source = lines.Slice(document.FirstLine, document.LastLine),
             Condition = condition, UnresolvedPlaceholders = unresolved,
         };
+    }
+
+    internal static string Status(YamlMap root, FaultList faults)
+    {
+        var status = Text(root, "status", faults);
+        if (status.Length > 0 && !Statuses.Contains(status))
+            faults.Warn(root.Find("status")!.Mark, FaultCodes.Value, $"the status '{YamlReader.Shorten(status)}' is not one of {string.Join(", ", Statuses)}");
+        return status;
     }
 
     private static bool Refused(YamlMap root, FaultList faults)
@@ -85,12 +106,6 @@ public static class SigmaReader
         {
             switch (key.Text)
             {
-                case "correlation":
-                    faults.Error(key.Mark, FaultCodes.Unsupported, "correlation rules are not supported in this version", "a threshold over stored events can be written as a scheduled rule, see docs/extending/rule.md");
-                    return true;
-                case "filter":
-                    faults.Error(key.Mark, FaultCodes.Unsupported, "filter documents are not supported in this version", "put the exception into the rule's own condition");
-                    return true;
                 case "action" when value is YamlScalar { Text: "global" or "reset" or "repeat" }:
                     faults.Error(key.Mark, FaultCodes.Deprecated, "collections with 'action' were removed from Sigma", "write every rule whole, one a document");
                     return true;
@@ -115,7 +130,7 @@ public static class SigmaReader
         return id.ToString("D");
     }
 
-    private static SigmaLogSource? LogSource(YamlMap root, FaultList faults)
+    internal static SigmaLogSource? LogSource(YamlMap root, FaultList faults)
     {
         switch (root.Find("logsource"))
         {

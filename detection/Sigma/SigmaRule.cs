@@ -14,6 +14,8 @@ public sealed record SigmaRule
 {
     /// <summary>A UUID, as the rule writes it.</summary>
     public required string Id { get; init; }
+    /// <summary>Name by which correlations and filters refer to it, or empty.</summary>
+    public string Name { get; init; } = "";
     public required string Title { get; init; }
     /// <summary>"stable", "test", "experimental", "deprecated", "unsupported", or empty.</summary>
     public string Status { get; init; } = "";
@@ -30,6 +32,9 @@ public sealed record SigmaRule
     public required int Line { get; init; }
     /// <summary>Text of its document.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Titles of the filters that were added to its condition.</summary>
+    public IReadOnlyList<string> Filters { get; init; } = [];
 
     internal SigmaCondition Condition { get; init; } = null!;
     /// <summary>Placeholders without values, which make the rule blind.</summary>

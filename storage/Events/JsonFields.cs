@@ -16,14 +16,22 @@ public static class JsonFields
     /// <returns>Null, or what is wrong with the text and at which byte.</returns>
     public static string? Read(ReadOnlySpan<byte> json, SecurityEvent into, ReadOnlySpan<byte> prefix = default)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow });
         Span<byte> path = stackalloc byte[FieldNames.MaxNameLength + 1];
         if (prefix.Length > FieldNames.MaxNameLength) return "the field prefix is too long";
         prefix.CopyTo(path);
+        var mark = into.Mark;
+        if (new PlainJson(json, into, path).TryRead(prefix.Length)) return null;
+        into.Return(mark);
+        return ReadThoroughly(json, into, path, prefix.Length);
+    }
+
+    private static string? ReadThoroughly(ReadOnlySpan<byte> json, SecurityEvent into, scoped Span<byte> path, int prefix)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return "the text is not a JSON object";
-            ReadObject(ref reader, into, path, prefix.Length, tooLong: false);
+            ReadObject(ref reader, into, path, prefix, tooLong: false);
             if (reader.Read()) return "there is text after the JSON object";
             return null;
         }

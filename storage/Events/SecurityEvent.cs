@@ -20,9 +20,10 @@ public sealed class SecurityEvent
     public const int MaxTextBytes = 4 * 1024 * 1024;
 
     private byte[] _text;
-    private Entry[] _entries;
+    private EventValue[] _entries;
     private int _length;
     private int _count;
+    private EventValue _open;
 
     public SecurityEvent() : this(1024, 32) { }
 
@@ -30,7 +31,7 @@ public sealed class SecurityEvent
     public SecurityEvent(int textBytes, int fields)
     {
         _text = new byte[textBytes];
-        _entries = new Entry[fields];
+        _entries = new EventValue[fields];
     }
 
     public SecurityEventId Id { get; set; }
@@ -66,7 +67,7 @@ public sealed class SecurityEvent
         Source = "";
     }
 
-    public FieldId FieldAt(int index) => new(Get(index).Id);
+    public FieldId FieldAt(int index) => new(Get(index).FieldId);
     public ValueKind KindAt(int index) => Get(index).Kind;
     public ReadOnlySpan<byte> ValueAt(int index)
     {
@@ -77,8 +78,17 @@ public sealed class SecurityEvent
     public ReadOnlySpan<byte> NameAt(int index)
     {
         ref readonly var e = ref Get(index);
-        return e.Id >= 0 ? FieldNames.Utf8NameOf(new FieldId(e.Id)) : _text.AsSpan(e.NameOffset, e.NameLength);
+        return e.FieldId >= 0 ? FieldNames.Utf8NameOf(new FieldId(e.FieldId)) : _text.AsSpan(e.NameOffset, e.NameLength);
     }
+
+    /// <summary>All values in order, for code that walks every one. Valid until the event changes.</summary>
+    public ReadOnlySpan<EventValue> Values => _entries.AsSpan(0, _count);
+
+    /// <summary>The buffer that <see cref="Values"/> points into: all values, and the names that have no index. Valid until the event changes.</summary>
+    public ReadOnlySpan<byte> Text => _text.AsSpan(0, _length);
+
+    /// <summary>The text of one of <see cref="Values"/>.</summary>
+    public ReadOnlySpan<byte> TextOf(in EventValue value) => _text.AsSpan(value.Offset, value.Length);
 
     public string TextAt(int index) => Encoding.UTF8.GetString(ValueAt(index));
 
@@ -86,7 +96,7 @@ public sealed class SecurityEvent
     public int IndexOf(FieldId field, int from = 0)
     {
         if (!field.IsKnown) return -1;
-        for (var i = from; i < _count; i++) if (_entries[i].Id == field.Value) return i;
+        for (var i = from; i < _count; i++) if (_entries[i].FieldId == field.Value) return i;
         return -1;
     }
 
@@ -102,7 +112,7 @@ public sealed class SecurityEvent
         Span<byte> utf8 = stackalloc byte[FieldNames.MaxNameLength];
         if (!Encoding.UTF8.TryGetBytes(name, utf8, out var n)) return -1;
         for (var i = from; i < _count; i++)
-            if (_entries[i].Id < 0 && NameAt(i).SequenceEqual(utf8[..n])) return i;
+            if (_entries[i].FieldId < 0 && NameAt(i).SequenceEqual(utf8[..n])) return i;
         return -1;
     }
 
@@ -141,7 +151,7 @@ public sealed class SecurityEvent
         if (!Utf8.IsValid(utf8)) return Add(field, Encoding.UTF8.GetString(utf8), kind);
         if (!Reserve(utf8.Length)) return false;
         utf8.CopyTo(_text.AsSpan(_length));
-        _entries[_count++] = new Entry(field.Value, 0, 0, _length, utf8.Length, kind);
+        _entries[_count++] = new EventValue(field.Value, 0, 0, _length, utf8.Length, kind);
         _length += utf8.Length;
         return true;
     }
@@ -152,7 +162,7 @@ public sealed class SecurityEvent
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (!Reserve(bytes)) return false;
         Encoding.UTF8.GetBytes(text, _text.AsSpan(_length));
-        _entries[_count++] = new Entry(field.Value, 0, 0, _length, bytes, kind);
+        _entries[_count++] = new EventValue(field.Value, 0, 0, _length, bytes, kind);
         _length += bytes;
         return true;
     }
@@ -172,7 +182,7 @@ public sealed class SecurityEvent
         name.CopyTo(_text.AsSpan(_length));
         var start = _length + name.Length;
         Utf8.FromUtf16(text, _text.AsSpan(start), out _, out var written, replaceInvalidSequences: true);
-        _entries[_count++] = new Entry(field.Value, _length, (ushort)name.Length, start, written, ValueKind.Text);
+        _entries[_count++] = new EventValue(field.Value, _length, (ushort)name.Length, start, written, ValueKind.Text);
         _length = start + written;
         return true;
     }
@@ -200,7 +210,7 @@ public sealed class SecurityEvent
         if (!Reserve(name.Length + utf8.Length)) return false;
         name.CopyTo(_text.AsSpan(_length));
         utf8.CopyTo(_text.AsSpan(_length + name.Length));
-        _entries[_count++] = new Entry(-1, _length, (ushort)name.Length, _length + name.Length, utf8.Length, kind);
+        _entries[_count++] = new EventValue(-1, _length, (ushort)name.Length, _length + name.Length, utf8.Length, kind);
         _length += name.Length + utf8.Length;
         return true;
     }
@@ -213,7 +223,7 @@ public sealed class SecurityEvent
     {
         var e = Get(index);
         if (!Reserve(0)) return false;
-        _entries[_count++] = new Entry(field.Value, 0, 0, e.Offset, e.Length, e.Kind);
+        _entries[_count++] = new EventValue(field.Value, 0, 0, e.Offset, e.Length, e.Kind);
         return true;
     }
 
@@ -223,7 +233,7 @@ public sealed class SecurityEvent
         var e = Get(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start + (uint)length, (uint)e.Length, nameof(length));
         if (!Reserve(0)) return false;
-        _entries[_count++] = new Entry(field.Value, 0, 0, e.Offset + start, length, ValueKind.Text);
+        _entries[_count++] = new EventValue(field.Value, 0, 0, e.Offset + start, length, ValueKind.Text);
         return true;
     }
 
@@ -231,7 +241,7 @@ public sealed class SecurityEvent
     public void Rename(int index, FieldId field)
     {
         var e = Get(index);
-        _entries[index] = e with { Id = field.Value, NameOffset = 0, NameLength = 0 };
+        _entries[index] = e with { FieldId = field.Value, NameOffset = 0, NameLength = 0 };
     }
 
     /// <summary>Adds the value only where the field has none yet.</summary>
@@ -241,7 +251,7 @@ public sealed class SecurityEvent
     public void Remove(FieldId field)
     {
         var kept = 0;
-        for (var i = 0; i < _count; i++) if (_entries[i].Id != field.Value) _entries[kept++] = _entries[i];
+        for (var i = 0; i < _count; i++) if (_entries[i].FieldId != field.Value) _entries[kept++] = _entries[i];
         _count = kept;
     }
 
@@ -261,7 +271,42 @@ public sealed class SecurityEvent
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Timestamp:O} {Source} {_count} values");
 
-    private ref readonly Entry Get(int index)
+    /// <summary>Adds a value that is known to be UTF-8, as its name is.</summary>
+    internal bool AddValid(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8, ValueKind kind)
+    {
+        if (!TryOpen(name, utf8.Length, out var target)) return false;
+        utf8.CopyTo(target);
+        Close(utf8.Length, kind);
+        return true;
+    }
+
+    /// <summary>Room for a value that its writer fills; <see cref="Close"/> makes it one. Both name and value must be UTF-8.</summary>
+    /// <returns>False where a ceiling was reached.</returns>
+    internal bool TryOpen(ReadOnlySpan<byte> name, int bytes, out Span<byte> target)
+    {
+        target = default;
+        var known = FieldNames.TryFind(name, out var id);
+        if (known) name = default;
+        else if (name.Length > FieldNames.MaxNameLength) return false;
+        if (!Reserve(name.Length + bytes)) return false;
+        name.CopyTo(_text.AsSpan(_length));
+        _open = new EventValue(id.Value, known ? 0 : _length, (ushort)name.Length, _length + name.Length, 0, ValueKind.Text);
+        target = _text.AsSpan(_open.Offset, bytes);
+        return true;
+    }
+
+    internal void Close(int written, ValueKind kind = ValueKind.Text)
+    {
+        _entries[_count++] = _open with { Length = written, Kind = kind };
+        _length = _open.Offset + written;
+    }
+
+    /// <summary>Where the event stands, to come back to.</summary>
+    internal (int Count, int Length, int Omitted) Mark => (_count, _length, Omitted);
+
+    internal void Return((int Count, int Length, int Omitted) mark) => (_count, _length, Omitted) = mark;
+
+    private ref readonly EventValue Get(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
         return ref _entries[index];
@@ -279,6 +324,4 @@ public sealed class SecurityEvent
             Array.Resize(ref _text, (int)Math.Min(MaxTextBytes, Math.Max((long)_text.Length * 2, _length + bytes)));
         return true;
     }
-
-    private readonly record struct Entry(int Id, int NameOffset, ushort NameLength, int Offset, int Length, ValueKind Kind);
 }

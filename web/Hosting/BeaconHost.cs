@@ -113,6 +113,7 @@ public sealed class BeaconHost : IAsyncDisposable
         void Configure(DetectionOptions detection)
         {
             detection.UserRules = data.Rules;
+            detection.PlaceholdersFile = data.Placeholders;
             detection.UserPipelines = data.Pipelines;
             configuration.GetSection("Detection").Bind(detection);
         }

@@ -17,6 +17,8 @@ internal sealed class DataDirectory : IDisposable
     public string Events => System.IO.Path.Combine(Path, "events");
     /// <summary>Folder of the installation's own rules.</summary>
     public string Rules => System.IO.Path.Combine(Path, "rules");
+    /// <summary>The file with the values of placeholders in rules; it need not exist.</summary>
+    public string Placeholders => System.IO.Path.Combine(Path, "placeholders.yml");
     /// <summary>Folder of the installation's own processing pipelines.</summary>
     public string Pipelines => System.IO.Path.Combine(Path, "pipelines");
     /// <summary>Folder of the installation's own playbooks.</summary>

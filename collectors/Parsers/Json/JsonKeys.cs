@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Buffers;
 
 namespace Beacon.Collectors.Parsers.Json;
 
@@ -29,22 +29,77 @@ internal static class JsonKeys
     /// <summary>True where one of the object's own names passes the test.</summary>
     public static bool HasTopLevel(ReadOnlySpan<byte> json, Func<Utf8JsonName, bool> test)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Events.JsonFields.MaxDepth });
-        try
+        var at = 0;
+        if (Next(json, ref at) != '{' || Next(json, ref at) != '"') return false;
+        while (true)
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (test(new Utf8JsonName(reader.ValueSpan))) return true;
-                if (!reader.Read() || !reader.TrySkip()) return false;
-            }
-            return false;
-        }
-        catch (JsonException)
-        {
-            return false;
+            var end = EndOfString(json, at);
+            if (end < 0) return false;
+            if (test(new Utf8JsonName(json[at..end]))) return true;
+            at = end + 1;
+            if (Next(json, ref at) != ':' || !TrySkipValue(json, ref at)) return false;
+            if (Next(json, ref at) != ',' || Next(json, ref at) != '"') return false;
         }
     }
+
+    private static byte Next(ReadOnlySpan<byte> json, ref int at)
+    {
+        while (at < json.Length)
+        {
+            var b = json[at++];
+            if (b > ' ') return b;
+        }
+        return 0;
+    }
+
+    /// <summary>Place of the quote behind the string that begins at a place, or -1.</summary>
+    private static int EndOfString(ReadOnlySpan<byte> json, int at)
+    {
+        while (at < json.Length)
+        {
+            var found = json[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (found < 0) return -1;
+            at += found;
+            if (json[at] == '"') return at;
+            at += 2;
+        }
+        return -1;
+    }
+
+    /// <summary>Passes a value by its brackets and strings alone: whether it is JSON is for the parser to say.</summary>
+    private static bool TrySkipValue(ReadOnlySpan<byte> json, ref int at)
+    {
+        var depth = 0;
+        while (true)
+        {
+            var found = at < json.Length ? json[at..].IndexOfAny(Structure) : -1;
+            if (found < 0) return false;
+            at += found;
+            switch (json[at])
+            {
+                case (byte)'"':
+                    var end = EndOfString(json, at + 1);
+                    if (end < 0) return false;
+                    at = end + 1;
+                    break;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    at++;
+                    break;
+                case (byte)',' when depth == 0: return true;
+                case (byte)'}' or (byte)']':
+                    if (depth == 0) return true;
+                    depth--;
+                    at++;
+                    break;
+                default:
+                    at++;
+                    break;
+            }
+        }
+    }
+
+    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[],"u8);
 }
 
 /// <summary>A property name as it stands in the text.</summary>

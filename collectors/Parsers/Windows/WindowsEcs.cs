@@ -38,12 +38,12 @@ internal static class WindowsEcs
         var original = e.Count;
         for (var i = 0; i < original; i++)
         {
-            var field = e.FieldAt(i);
-            if (field.IsKnown && mapping.Targets.TryGetValue(field.Value, out var target)) Copy(e, i, target, fresh);
+            var field = e.FieldAt(i).Value;
+            if ((uint)field < (uint)mapping.PlaceOf.Length && mapping.PlaceOf[field] is > 0 and var place) Copy(e, i, mapping.Targets[place - 1], fresh);
         }
-        if (fresh || !e.Has(Field.EventCategory)) foreach (var category in mapping.Category) e.Add(Field.EventCategory, category);
-        if (fresh || !e.Has(Field.EventType)) foreach (var type in mapping.Type) e.Add(Field.EventType, type);
-        if (fresh || !e.Has(Field.EventAction)) e.Add(Field.EventAction, mapping.Action);
+        if (fresh || !e.Has(Field.EventCategory)) foreach (var category in mapping.Category) e.Add(Field.EventCategory, category.Utf8);
+        if (fresh || !e.Has(Field.EventType)) foreach (var type in mapping.Type) e.Add(Field.EventType, type.Utf8);
+        if (fresh || !e.Has(Field.EventAction)) e.Add(Field.EventAction, mapping.Action.Utf8);
         AddOutcome(e, mapping, fresh);
     }
 
@@ -51,7 +51,7 @@ internal static class WindowsEcs
     {
         if (!fresh && e.Has(Field.EventOutcome)) return;
         // Audit keywords tell what the event's number leaves open.
-        if (mapping.Outcome.Length > 0) e.Add(Field.EventOutcome, mapping.Outcome);
+        if (mapping.Outcome.Utf8.Length > 0) e.Add(Field.EventOutcome, mapping.Outcome.Utf8);
         else if (e.TryGet(Keywords, out var keywords) && keywords.Length > 2 && keywords.StartsWith("0x"u8)
             && ulong.TryParse(keywords[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) && (bits & 0x30_0000_0000_0000) != 0)
             e.Add(Field.EventOutcome, (bits & 0x10_0000_0000_0000) != 0 ? "failure"u8 : "success"u8);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Beacon.Events;
 
 namespace Beacon.Collectors.Parsers.Windows;
@@ -26,5 +25,11 @@ internal readonly record struct WindowsTarget(FieldId Field, WindowsCopy Copy, F
 
 /// <summary>What one kind of Windows event means in ECS.</summary>
 /// <param name="Outcome">"success", "failure", or empty.</param>
-/// <param name="Targets">By the id of the event data field.</param>
-internal sealed record WindowsMapping(string[] Category, string[] Type, string Action, string Outcome, FrozenDictionary<int, WindowsTarget> Targets);
+/// <param name="PlaceOf">By the index of an event data field: 1 + the place of its target, or 0.</param>
+internal sealed record WindowsMapping(FieldText[] Category, FieldText[] Type, FieldText Action, FieldText Outcome, WindowsTarget[] Targets, byte[] PlaceOf);
+
+/// <summary>A text that events are given, in the form they hold it.</summary>
+internal readonly record struct FieldText(byte[] Utf8)
+{
+    public static FieldText Of(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
+}

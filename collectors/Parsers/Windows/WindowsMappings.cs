@@ -113,10 +113,17 @@ internal static class WindowsMappings
         (4104, "process", "info", "script-block-logged", "", ["Path>/file.path|file.name"]));
 
     private static FrozenDictionary<int, WindowsMapping> Table(params (int Id, string Category, string Type, string Action, string Outcome, string[] Copies)[] rows) =>
-        rows.ToFrozenDictionary(r => r.Id, r => new WindowsMapping(r.Category.Split(','), r.Type.Split(','), r.Action, r.Outcome, Targets(r.Copies)));
+        rows.ToFrozenDictionary(r => r.Id, r =>
+        {
+            var targets = Targets(r.Copies);
+            var places = new byte[targets.Keys.Max() + 1];
+            WindowsTarget[] list = [.. targets.Values];
+            foreach (var (i, field) in targets.Keys.Index()) places[field] = (byte)(i + 1);
+            return new WindowsMapping([.. r.Category.Split(',').Select(FieldText.Of)], [.. r.Type.Split(',').Select(FieldText.Of)], FieldText.Of(r.Action), FieldText.Of(r.Outcome), list, places);
+        });
 
     /// <summary>"Value>field", with a sign before the field for how it is copied and "|" before a second one.</summary>
-    private static FrozenDictionary<int, WindowsTarget> Targets(string[] copies)
+    private static Dictionary<int, WindowsTarget> Targets(string[] copies)
     {
         var targets = new Dictionary<int, WindowsTarget>();
         foreach (var copy in copies)
@@ -131,6 +138,6 @@ internal static class WindowsMappings
             targets[FieldNames.Intern("winlog.event_data." + name).Value] =
                 new WindowsTarget(FieldNames.Intern(fields[0]), kind, fields.Length > 1 ? FieldNames.Intern(fields[1]) : FieldId.None);
         }
-        return targets.ToFrozenDictionary();
+        return targets;
     }
 }

@@ -22,12 +22,18 @@ internal static class YamlReader
     /// <summary>Every document that could be read; a fault of the syntax ends the stream, and is in <paramref name="faults"/>.</summary>
     public static IReadOnlyList<YamlDocument> Read(string text, FaultList faults)
     {
-        var documents = new List<YamlDocument>();
         if (text.Length > MaxCharacters)
         {
             faults.Error(YamlMark.Start, FaultCodes.TooLarge, $"the file holds {text.Length} characters; at most {MaxCharacters} are read", "split it");
-            return documents;
+            return [];
         }
+        return PlainYaml.TryRead(text) ?? ReadWhole(text, faults);
+    }
+
+    /// <summary>Reads any YAML, at the parser's pace.</summary>
+    internal static IReadOnlyList<YamlDocument> ReadWhole(string text, FaultList faults)
+    {
+        var documents = new List<YamlDocument>();
         var state = new State(new Parser(new StringReader(text)), faults);
         try
         {

@@ -46,11 +46,30 @@ internal sealed class FakeStore : IEventStore
     public Task<StoreStatus> StatusAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }
 
-/// <summary>Finds every event whose message says "attack".</summary>
+/// <summary>Finds every event whose message says "attack", and remembers each event that it was given.</summary>
 internal sealed class FakeDetector : IStreamDetector
 {
+    private List<long> _seen = [];
+
+    /// <summary>The clock as it was told last.</summary>
+    public DateTimeOffset Clock { get; private set; }
+
+    public void Advance(DateTimeOffset clock, ICollection<Detection> detections) => Clock = clock;
+
+    public Action<DbTransaction>? TakeChanges()
+    {
+        if (_seen.Count == 0) return null;
+        var seen = _seen;
+        _seen = [];
+        return tx =>
+        {
+            foreach (var sequence in seen) tx.Execute("INSERT INTO seen(sequence, times) VALUES (@p0, 1) ON CONFLICT(sequence) DO UPDATE SET times = seen.times + 1", sequence);
+        };
+    }
+
     public void Detect(SecurityEvent e, ICollection<Detection> detections)
     {
+        _seen.Add(e.Sequence);
         if (e.GetText(Field.Message)?.Contains("attack", StringComparison.Ordinal) != true) return;
         detections.Add(new Detection
         {
@@ -62,7 +81,7 @@ internal sealed class FakeDetector : IStreamDetector
 /// <summary>Keeps detections in the state database's transaction, as alerts are kept.</summary>
 internal sealed class FakeSink(IStateDatabase state) : IDetectionSink
 {
-    public static readonly StateSchema Schema = new("fake", ["CREATE TABLE found(id TEXT PRIMARY KEY, times INTEGER NOT NULL)"]);
+    public static readonly StateSchema Schema = new("fake", ["CREATE TABLE found(id TEXT PRIMARY KEY, times INTEGER NOT NULL)", "CREATE TABLE seen(sequence BIGINT PRIMARY KEY, times INTEGER NOT NULL)"]);
     public Action? Before { get; set; }
     public Action? After { get; set; }
 

@@ -2,6 +2,7 @@ using Beacon.Collectors.Pipeline;
 using Beacon.Collectors.Quarantine;
 using Beacon.Collectors.Spool;
 using Beacon.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Beacon.Collectors.Tests.Pipeline;
 
@@ -71,6 +72,26 @@ public sealed class IngestPipelineTests : IDisposable
         Assert.Equal(4 * 11 * 5, last.Found().Count);
         // The sink drops a detection that it has, by its id; a second hand-over is allowed only where the first one's answer was lost.
         if (place != "sink-after" && place != "state-after") Assert.All(last.Found().Values, times => Assert.Equal(1, times));
+        // What the detector remembers is in step with its checkpoint.
+        Assert.Equal(store.Events.Keys.Order(), last.Seen().Keys.Order());
+        if (place != "sink-after" && place != "state-after") Assert.All(last.Seen().Values, times => Assert.Equal(1, times));
+    }
+
+    [Fact]
+    public async Task Advance_NoFrames_TimeGoesOnAllTheSame()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
+        await using var rig = await Rig.CreateAsync(_folder.Path, time: time);
+        var detector = (FakeDetector)rig.Services.GetRequiredService<IStreamDetector>();
+        await Rig.UntilAsync(() => detector.Clock == time.GetUtcNow());
+        for (var i = 0; i < 3; i++)
+        {
+            await Rig.UntilAsync(() =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return detector.Clock > new DateTimeOffset(2026, 11, 24, 8, 0, i, TimeSpan.Zero);
+            });
+        }
     }
 
     [Fact]

@@ -90,6 +90,10 @@ internal sealed class Rig : IAsyncDisposable
     public Dictionary<string, long> Found() =>
         State.ReadAsync(db => db.Query("SELECT id, times FROM found", r => (r.GetString(0), r.GetInt64(1)))).Result.ToDictionary(r => r.Item1, r => r.Item2);
 
+    /// <summary>What the detector remembers: by sequence number, how often it was written.</summary>
+    public Dictionary<long, long> Seen() =>
+        State.ReadAsync(db => db.Query("SELECT sequence, times FROM seen", r => (r.GetInt64(0), r.GetInt64(1)))).Result.ToDictionary(r => r.Item1, r => r.Item2);
+
     public async ValueTask DisposeAsync()
     {
         State.BeforeWrite = State.AfterWrite = Store.Before = Store.After = Sink.Before = Sink.After = null;

@@ -4,22 +4,28 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.LogSources;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Events;
 
 namespace Beacon.Detections.Tests.Matching;
 
 /// <summary>Decides whether a rule matches as the specification reads: slowly, on strings, without any index. The engine must agree with it.</summary>
-internal static class NaiveEvaluator
+internal sealed class NaiveEvaluator
 {
-    public static bool Matches(SigmaRule rule, SecurityEvent e)
-    {
-        var binding = Beacon.Detections.Sigma.Pipelines.SigmaPipelines.BuiltIn.Bind(rule).Binding;
-        if (binding.Blind is not null || rule.UnresolvedPlaceholders.Count > 0) return false;
-        var fields = Enumerable.Range(0, e.Count).Select(i => (Name: Encoding.UTF8.GetString(e.NameAt(i)), Value: e.KindAt(i) == ValueKind.Null ? null : e.TextAt(i))).ToList();
-        return binding.Alternatives.Any(a => a.All(t => Holds(t, fields))) && Holds(rule.Condition, fields, binding);
-    }
+    private readonly List<(string Name, string? Value)> _fields;
+    private readonly Dictionary<string, string> _lower = new(StringComparer.Ordinal);
 
-    private static bool Holds(SourceTest test, List<(string Name, string? Value)> fields)
+    public NaiveEvaluator(SecurityEvent e) => _fields = [.. Enumerable.Range(0, e.Count).Select(i => (Encoding.UTF8.GetString(e.NameAt(i)), e.KindAt(i) == ValueKind.Null ? null : e.TextAt(i)))];
+
+    public bool Matches(SigmaRule rule) => IsOf(rule) && Holds(rule);
+
+    /// <summary>The event comes from the rule's log source.</summary>
+    public bool IsOf(SigmaRule rule) => SigmaPipelines.BuiltIn.Bind(rule).Binding is { Blind: null } binding && binding.Alternatives.Any(a => a.All(t => Holds(t, _fields)));
+
+    /// <summary>The rule's condition holds, whatever its log source.</summary>
+    public bool Holds(SigmaRule rule) => rule.UnresolvedPlaceholders.Count == 0 && Holds(rule.Condition, _fields, SigmaPipelines.BuiltIn.Bind(rule).Binding);
+
+    private bool Holds(SourceTest test, List<(string Name, string? Value)> fields)
     {
         var values = fields.Where(f => f.Name == test.Field).ToList();
         return test.Kind switch
@@ -31,7 +37,7 @@ internal static class NaiveEvaluator
         };
     }
 
-    private static bool Holds(SigmaCondition condition, List<(string Name, string? Value)> fields, LogSourceBinding binding) => condition switch
+    private bool Holds(SigmaCondition condition, List<(string Name, string? Value)> fields, LogSourceBinding binding) => condition switch
     {
         NotCondition not => !Holds(not.Part, fields, binding),
         AndCondition and => and.Parts.All(p => Holds(p, fields, binding)),
@@ -40,7 +46,7 @@ internal static class NaiveEvaluator
         _ => throw new NotSupportedException(),
     };
 
-    private static bool Holds(SigmaItem item, List<(string Name, string? Value)> fields, LogSourceBinding binding)
+    private bool Holds(SigmaItem item, List<(string Name, string? Value)> fields, LogSourceBinding binding)
     {
         switch (item)
         {
@@ -64,7 +70,7 @@ internal static class NaiveEvaluator
         return name.StartsWith("winlog.event_data.", StringComparison.Ordinal) && name.Contains(' ', StringComparison.Ordinal) ? name.Replace(" ", "", StringComparison.Ordinal) : null;
     }
 
-    private static bool Holds(SigmaValue value, FieldItem item, List<(string Name, string? Value)> own, List<(string Name, string? Value)> all, LogSourceBinding binding)
+    private bool Holds(SigmaValue value, FieldItem item, List<(string Name, string? Value)> own, List<(string Name, string? Value)> all, LogSourceBinding binding)
     {
         switch (value)
         {
@@ -76,7 +82,7 @@ internal static class NaiveEvaluator
             if (text is null) continue;
             var holds = value switch
             {
-                PatternValue pattern => Text(item.Field is null ? pattern.Pattern.AnyBefore().AnyAfter() : pattern.Pattern, text, item.Cased),
+                PatternValue pattern => TextOrPattern(item.Field is null ? pattern.Pattern.AnyBefore().AnyAfter() : pattern.Pattern, text, item.Cased),
                 NumberValue number => item.Field is null ? Lower(text).Contains(Lower(number.Text), StringComparison.Ordinal) : Lower(text) == Lower(number.Text),
                 BooleanValue flag => item.Field is null ? Lower(text).Contains(flag.Value ? "true" : "false", StringComparison.Ordinal) : Lower(text) == (flag.Value ? "true" : "false"),
                 RegexValue regex => Regex.IsMatch(text, regex.Pattern, regex.Options | RegexOptions.CultureInvariant),
@@ -96,7 +102,7 @@ internal static class NaiveEvaluator
         return false;
     }
 
-    private static bool Refers(string text, string other, TextPosition position, bool cased)
+    private bool Refers(string text, string other, TextPosition position, bool cased)
     {
         if (!cased) (text, other) = (Lower(text), Lower(other));
         return position switch
@@ -105,6 +111,19 @@ internal static class NaiveEvaluator
             TextPosition.End => text.EndsWith(other, StringComparison.Ordinal),
             TextPosition.Anywhere => text.Contains(other, StringComparison.Ordinal),
             _ => text == other,
+        };
+    }
+
+    private bool TextOrPattern(SigmaPattern pattern, string text, bool cased)
+    {
+        string Of(string part) => cased ? part : Lower(part);
+        return pattern.Parts switch
+        {
+            [{ Kind: PatternPartKind.Literal, Text: var whole }] => Of(text) == Of(whole),
+            [{ Kind: PatternPartKind.Any }, { Kind: PatternPartKind.Literal, Text: var end }] => Of(text).EndsWith(Of(end), StringComparison.Ordinal),
+            [{ Kind: PatternPartKind.Literal, Text: var start }, { Kind: PatternPartKind.Any }] => Of(text).StartsWith(Of(start), StringComparison.Ordinal),
+            [{ Kind: PatternPartKind.Any }, { Kind: PatternPartKind.Literal, Text: var inner }, { Kind: PatternPartKind.Any }] => Of(text).Contains(Of(inner), StringComparison.Ordinal),
+            _ => Text(pattern, text, cased),
         };
     }
 
@@ -133,5 +152,10 @@ internal static class NaiveEvaluator
         return reachable[^1];
     }
 
-    private static string Lower(string text) => string.Concat(text.EnumerateRunes().Select(static r => Rune.ToLowerInvariant(r).ToString()));
+    /// <summary>Each code point's own lower case; the same texts come again and again.</summary>
+    private string Lower(string text)
+    {
+        if (_lower.TryGetValue(text, out var lower)) return lower;
+        return _lower[text] = string.Concat(text.EnumerateRunes().Select(static r => Rune.ToLowerInvariant(r).ToString()));
+    }
 }

@@ -28,11 +28,16 @@ public sealed class RulePackTests
     [Fact]
     public void Pack_Shipped_HasFiftyRulesWithIdsOfTheirOwn()
     {
-        var rules = Files.Select(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data)).Rules.Single()).ToArray();
-        Assert.True(rules.Length >= 50, $"{rules.Length} rules");
+        var read = Files.Select(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data))).ToArray();
+        var alone = read.Where(static r => r.Correlations.Count == 0).Select(static r => r.Rules.Single()).ToArray();
+        var correlations = read.SelectMany(static r => r.Correlations).ToArray();
+        Assert.True(alone.Length >= 50, $"{alone.Length} rules");
+        Assert.True(read.Count(static r => r.Correlations.Count > 0) >= 6);
+        var rules = read.SelectMany(static r => r.Rules).Select(static r => (r.Id, r.Title)).Concat(correlations.Select(static c => (c.Id, c.Title))).ToArray();
         Assert.Equal(rules.Length, rules.Select(static r => r.Id).Distinct().Count());
         Assert.Equal(rules.Length, rules.Select(static r => r.Title).Distinct().Count());
-        Assert.All(rules, static r => Assert.NotEmpty(r.FalsePositives));
+        Assert.All(alone, static r => Assert.NotEmpty(r.FalsePositives));
+        Assert.All(read.Where(static r => r.Correlations.Count > 0), static r => Assert.NotEmpty(r.Correlations[0].FalsePositives));
     }
 
     [Fact]
@@ -51,7 +56,7 @@ public sealed class RulePackTests
             foreach (var cells in File.ReadLines(Shared.Find(table)).Skip(1).Select(static l => l.Split(',')).Where(static c => c.Length > 6 && c[0].StartsWith('T')))
                 if (cells[4] == "false" && cells[5] == "false") techniques.Add("attack." + cells[0].ToLowerInvariant());
         var tactics = File.ReadLines(Shared.Find("corpora/attack/tactics.csv")).Select(static l => l.Split(',')).Where(static c => c.Length > 5 && c[1].Length > 0).Select(static c => "attack." + c[3]).ToHashSet();
-        var tags = Files.SelectMany(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data)).Rules.Single().Tags)
+        var tags = Files.Select(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data))).SelectMany(static r => r.Rules.SelectMany(static x => x.Tags).Concat(r.Correlations.SelectMany(static c => c.Tags)))
             .Concat(Directory.GetFiles(Path.Combine(Folder, "scheduled")).SelectMany(static f => Reader().Read(f, File.ReadAllText(f)).Rules.Single().Tags)).Distinct();
         Assert.DoesNotContain(tags, t => !techniques.Contains(t) && !tactics.Contains(t));
     }

@@ -48,8 +48,6 @@ public sealed class SigmaReaderTests
     }
 
     [Theory]
-    [InlineData("correlation:\n  type: event_count\n", FaultCodes.Unsupported)]
-    [InlineData("filter:\n  rules: [a]\n", FaultCodes.Unsupported)]
     [InlineData("action: global\n", FaultCodes.Deprecated)]
     public void Read_DocumentOfAnotherKind_IsRefusedByNameWithAHint(string document, string code)
     {
