@@ -41,6 +41,23 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
         window.Add(Entries.Span[Start..]);
     }
 
+    /// <summary>Of a run of one rule, only its ends decide anything once no late event can fall between them: the rest is dropped.</summary>
+    /// <param name="settled">No late event comes before it.</param>
+    /// <returns>Bytes of what was dropped.</returns>
+    public long Thin(long settled)
+    {
+        var freed = 0L;
+        var kept = new bool[Entries.Count];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            kept[i] = i == 0 || i == kept.Length - 1 || Entries[i + 1].Time >= settled || Entries[i].Rule != Entries[i - 1].Rule || Entries[i].Rule != Entries[i + 1].Rule;
+            if (!kept[i]) freed += Entries[i].Bytes;
+        }
+        Entries.Keep(kept);
+        ThinAt = Math.Max(512, Entries.Count * 2);
+        return freed;
+    }
+
     /// <summary>Notes a hit; those before an instant are forgotten, and so is the oldest of too many.</summary>
     public void NoteRaise(long end, long since)
     {

@@ -258,23 +258,9 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
     {
         var oldest = group.Newest - _span - _lateness;
         while (group.Entries.Count > 0 && group.Entries[0].Time < oldest) DropFirst(group);
-        if (_isTemporal && group.Entries.Count >= group.ThinAt) Thin(group);
-    }
-
-    /// <summary>Of a run of one rule, only its ends decide anything once no late event can fall between them.</summary>
-    private void Thin(CorrelationGroup group)
-    {
-        var entries = group.Entries;
-        var settled = group.Newest - _lateness;
-        var kept = new bool[entries.Count];
-        for (var i = 0; i < kept.Length; i++)
-        {
-            kept[i] = i == 0 || i == kept.Length - 1 || entries[i + 1].Time >= settled || entries[i].Rule != entries[i - 1].Rule || entries[i].Rule != entries[i + 1].Rule;
-            if (!kept[i]) Grow(group, -entries[i].Bytes);
-        }
-        entries.Keep(kept);
+        if (!_isTemporal || group.Entries.Count < group.ThinAt) return;
+        Grow(group, -group.Thin(group.Newest - _lateness));
         if (!_needsEnd) group.Rebuild(_span);
-        group.ThinAt = Math.Max(512, entries.Count * 2);
     }
 
     private void DropFirst(CorrelationGroup group)
