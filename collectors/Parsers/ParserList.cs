@@ -35,7 +35,7 @@ internal static class ParserList
         var nginxError = new NginxErrorParser();
         var keyValue = new KeyValueParser();
         // Records of services, each known by names of its own.
-        IEventParser[] services = [new CloudTrailParser(), new AzureParser(), new GcpAuditParser(), new OktaParser(), new Office365Parser(), new GitHubAuditParser(), new KubernetesAuditParser(), new OpenCanaryParser(), new BitbucketAuditParser()];
+        IEventParser[] services = [new CloudTrailParser(), new AzureParser(), new EntraParser(), new GcpAuditParser(), new OktaParser(), new Office365Parser(), new GitHubAuditParser(), new KubernetesAuditParser(), new OpenCanaryParser(), new BitbucketAuditParser()];
         var syslog = new SyslogParser([new SshdMessage(), new SudoMessage(), new PamMessage()], [winlog, windowsJson, windowsXmlJson, zeek, .. services, json, apache, nginxError, keyValue]);
         return new ParserCatalog([zeek, winlog, windowsXmlJson, windowsJson, .. services, syslog, apache, nginx, new ApacheErrorParser(), nginxError, json, keyValue]);
     }

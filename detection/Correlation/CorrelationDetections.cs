@@ -17,7 +17,8 @@ internal static class CorrelationDetections
     ];
 
     /// <param name="e">A copy of the event that completed it, or null where only time did.</param>
-    public static Detection Of(CorrelationHit hit, SecurityEvent? e)
+    /// <param name="received">When what decided it was received.</param>
+    public static Detection Of(CorrelationHit hit, SecurityEvent? e, DateTimeOffset received)
     {
         var rule = hit.Rule;
         Entity[] group = [.. hit.Group.Where(static g => g.Value.Length > 0).Select(static g => Entity.Of(KindOf(g.Key, g.Value), g.Value)).Distinct()];
@@ -26,7 +27,7 @@ internal static class CorrelationDetections
         return new Detection
         {
             Id = hit.Id, RuleId = rule.Id, RuleTitle = rule.Title, RuleDescription = rule.Description, RuleKind = "correlation", Severity = hit.Level, Tags = rule.Tags,
-            FalsePositives = rule.FalsePositives, Time = hit.Time, Received = e?.Received ?? new DateTimeOffset(hit.Received, TimeSpan.Zero), Entity = primary,
+            FalsePositives = rule.FalsePositives, Time = hit.Time, Received = received, Entity = primary,
             Related = [.. group.Concat(seen).Where(r => r != primary).Distinct()], Event = e, Facts = Facts(hit), Summary = Sentence(hit),
         };
     }

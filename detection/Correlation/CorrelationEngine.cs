@@ -43,7 +43,14 @@ internal sealed class CorrelationEngine(CorrelationLimits limits, ICorrelationLo
     {
         _observations.Clear();
         for (var i = 0; i < rules.Count; i++) Set.Extract(rules[i], e, order, label, _observations);
-        Observe(CollectionsMarshal.AsSpan(_observations), hits);
+        var observations = CollectionsMarshal.AsSpan(_observations);
+        foreach (ref var observation in observations)
+        {
+            // A time in the future would make everything after it late: nobody may blind a group so, or himself with a wrong clock.
+            var latest = observation.Entry.Received + limits.Lateness.Ticks;
+            if (observation.Entry.Time > latest) observation = observation with { Entry = observation.Entry with { Time = latest } };
+        }
+        Observe(observations, hits);
     }
 
     /// <summary>All that one event means.</summary>

@@ -27,7 +27,7 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
     public long ClosedUpTo { get; set; } = long.MinValue;
 
     /// <summary>Estimate of what it takes in memory without its entries.</summary>
-    public long OwnBytes { get; } = 600 + (key.Length * 4);
+    public long OwnBytes { get; } = 600 + (key.Length * 4) + window.OwnBytes;
     public long Bytes { get; set; }
     public bool IsRemoved { get; set; }
     /// <summary>Number of entries at which runs of the same rule are thinned out.</summary>
@@ -38,7 +38,24 @@ internal sealed class CorrelationGroup(string key, string[] values, WindowAggreg
     {
         window.Clear();
         Start = Entries.From(Newest - span);
-        for (var i = Start; i < Entries.Count; i++) window.Add(Entries[i]);
+        window.Add(Entries.Span[Start..]);
+    }
+
+    /// <summary>Of a run of one rule, only its ends decide anything once no late event can fall between them: the rest is dropped.</summary>
+    /// <param name="settled">No late event comes before it.</param>
+    /// <returns>Bytes of what was dropped.</returns>
+    public long Thin(long settled)
+    {
+        var freed = 0L;
+        var kept = new bool[Entries.Count];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            kept[i] = i == 0 || i == kept.Length - 1 || Entries[i + 1].Time >= settled || Entries[i].Rule != Entries[i - 1].Rule || Entries[i].Rule != Entries[i + 1].Rule;
+            if (!kept[i]) freed += Entries[i].Bytes;
+        }
+        Entries.Keep(kept);
+        ThinAt = Math.Max(512, Entries.Count * 2);
+        return freed;
     }
 
     /// <summary>Notes a hit; those before an instant are forgotten, and so is the oldest of too many.</summary>

@@ -17,6 +17,9 @@ public sealed record CorrelationLimits
     /// <summary>Bytes of all correlations together, as far as they can be estimated.</summary>
     public long MaxBytes { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Events of one group of value_median and value_percentile.</summary>
+    public const int MaxSorted = 10_000;
+
     /// <summary>Longest group or counted value, in UTF-16 units; of a longer one the beginning and a hash are kept.</summary>
     public const int MaxValueLength = 256;
 

@@ -17,6 +17,8 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
     private readonly uint _anchors = correlation.Rule.Condition.Expression?.Asserted ?? uint.MaxValue;
     private readonly Dictionary<string, CorrelationGroup> _groups = new(StringComparer.Ordinal);
     private readonly PriorityQueue<CorrelationGroup, long> _due = new();
+    // Sorted values are moved with each event: more of them would take their time.
+    private readonly int _maxEntries = correlation.Rule.Type is SigmaCorrelationType.ValueMedian or SigmaCorrelationType.ValuePercentile ? Math.Min(limits.MaxEntries, CorrelationLimits.MaxSorted) : limits.MaxEntries;
     private readonly List<(CorrelationGroup Group, int Place)> _entered = [];
     private WindowAggregate? _sweep;
 
@@ -115,7 +117,7 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
             group.Start = 0;
             if (!_needsEnd) group.Rebuild(_span);
             Trim(group);
-            while (group.Entries.Count > limits.MaxEntries) DropFirst(group);
+            while (group.Entries.Count > _maxEntries) DropFirst(group);
         }
     }
 
@@ -148,7 +150,7 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
         group.Received = Math.Max(group.Received, entry.Received);
         if (isRestored) return place;
         if (!_needsEnd) Slide(group, place);
-        if (group.Entries.Count <= limits.MaxEntries) return place;
+        if (group.Entries.Count <= _maxEntries) return place;
         DropFirst(group);
         counts?.CountEvictions(Rule.Id, 1);
         return place - 1;
@@ -196,11 +198,12 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
         if (group.Window.IsMonotone && start >= group.Start && !group.Window.Holds(group.Newest - _span)) return;
         var window = _sweep ??= WindowAggregate.Of(Rule);
         window.Clear();
-        for (var i = start; i < entries.Count && entries[i].Time <= last; i++)
+        window.Add(entries.Span[start..place]);
+        for (var i = place; i < entries.Count && entries[i].Time <= last; i++)
         {
             while (entries[start].Time < entries[i].Time - _span) window.Remove(entries[start++]);
             window.Add(entries[i]);
-            if (i < place || !window.Holds(entries[i].Time - _span)) continue;
+            if (!window.Holds(entries[i].Time - _span)) continue;
             var end = entries[i].Time;
             if (group.Raised.Exists(r => Math.Abs(end - r) <= _span)) continue;
             Raise(group, start, i, window.Number(entries[i].Time - _span), hits);
@@ -255,22 +258,9 @@ internal sealed class CorrelationState(CompiledCorrelation correlation, Correlat
     {
         var oldest = group.Newest - _span - _lateness;
         while (group.Entries.Count > 0 && group.Entries[0].Time < oldest) DropFirst(group);
-        if (_isTemporal && group.Entries.Count >= group.ThinAt) Thin(group);
-    }
-
-    /// <summary>Of a run of one rule, only its ends decide anything once no late event can fall between them.</summary>
-    private void Thin(CorrelationGroup group)
-    {
-        var entries = group.Entries;
-        var settled = group.Newest - _lateness;
-        for (var i = entries.Count - 2; i > 0; i--)
-        {
-            if (entries[i + 1].Time >= settled || entries[i].Rule != entries[i - 1].Rule || entries[i].Rule != entries[i + 1].Rule) continue;
-            Grow(group, -entries[i].Bytes);
-            entries.RemoveAt(i);
-        }
+        if (!_isTemporal || group.Entries.Count < group.ThinAt) return;
+        Grow(group, -group.Thin(group.Newest - _lateness));
         if (!_needsEnd) group.Rebuild(_span);
-        group.ThinAt = Math.Max(512, entries.Count * 2);
     }
 
     private void DropFirst(CorrelationGroup group)

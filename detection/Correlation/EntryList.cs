@@ -15,7 +15,16 @@ internal sealed class EntryList
 
     public void Insert(int index, in CorrelationEntry entry) => _entries.Insert(_head + index, entry);
 
-    public void RemoveAt(int index) => _entries.RemoveAt(_head + index);
+    /// <summary>Keeps those for which the answer is true; the order stays.</summary>
+    public void Keep(ReadOnlySpan<bool> kept)
+    {
+        var all = CollectionsMarshal.AsSpan(_entries);
+        var next = 0;
+        for (var i = 0; i < kept.Length; i++)
+            if (kept[i]) all[next++] = all[_head + i];
+        _entries.RemoveRange(next, _entries.Count - next);
+        _head = 0;
+    }
 
     public void RemoveFirst()
     {

@@ -65,8 +65,9 @@ internal sealed partial class StreamCorrelations : ICorrelationCounts
             Use(set);
             try
             {
-                _engine.Observe(rules, e, OrderOf(e), null, _hits);
-                if (_hits.Count > 0) Describe(copy ??= e.Clone(), detections);
+                var order = OrderOf(e);
+                _engine.Observe(rules, e, order, null, _hits);
+                if (_hits.Count > 0) Describe(copy ??= e.Clone(), order, e.Received, detections);
             }
             catch (Exception fault)
             {
@@ -86,7 +87,7 @@ internal sealed partial class StreamCorrelations : ICorrelationCounts
             if (clock - _looked < LookEvery) return;
             _looked = clock;
             _engine.Advance(clock, _hits);
-            if (_hits.Count > 0) Describe(null, detections);
+            if (_hits.Count > 0) Describe(null, 0, clock, detections);
             _hits.Clear();
         }
     }
@@ -116,12 +117,13 @@ internal sealed partial class StreamCorrelations : ICorrelationCounts
         _journal.IsStale = true;
     }
 
-    private void Describe(SecurityEvent? e, ICollection<Detection> detections)
+    /// <param name="order">The event's; a window that it only closed is not about it.</param>
+    private void Describe(SecurityEvent? e, long order, DateTimeOffset received, ICollection<Detection> detections)
     {
         foreach (var hit in _hits)
         {
             _catalog.CountMatch(hit.Rule.Id, hit.Time);
-            if (!_engine.Set.IsSilent(hit.Rule.Id)) detections.Add(CorrelationDetections.Of(hit, e));
+            if (!_engine.Set.IsSilent(hit.Rule.Id)) detections.Add(CorrelationDetections.Of(hit, e is not null && hit.Order == order && !hit.Rule.Condition.NeedsEnd ? e : null, received));
         }
     }
 

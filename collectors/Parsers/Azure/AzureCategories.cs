@@ -27,11 +27,11 @@ internal sealed class AzureKind(string root, string dataset, string category, st
     public string Category => category;
     public string Type => type;
 
-    public ServiceRecord Record { get; } = new($"azure.{root}.", "azure", dataset, ["time", "TimeGenerated", "properties.createdDateTime", "properties.activityDateTime", "CreatedDateTime"],
+    public ServiceRecord Record { get; } = new($"azure.{root}.", "azure", dataset, ["time", "TimeGenerated", "eventTimestamp", "properties.createdDateTime", "properties.activityDateTime", "properties.detectedDateTime", "properties.riskLastUpdatedDateTime", "CreatedDateTime"],
         [
-            "operationName>event.action", "OperationName>event.action", "OperationNameValue>event.action", "correlationId>event.id", "CorrelationId>event.id", "callerIpAddress>!source.ip", "properties.ipAddress>!source.ip",
+            "operationName>event.action", "operationName.value>event.action", "OperationName>event.action", "OperationNameValue>event.action", "correlationId>event.id", "CorrelationId>event.id", "callerIpAddress>!source.ip", "properties.ipAddress>!source.ip",
             "properties.initiatedBy.user.ipAddress>!source.ip", "IPAddress>!source.ip", "CallerIpAddress>!source.ip", "properties.userPrincipalName>user.name", "properties.initiatedBy.user.userPrincipalName>user.name",
-            "UserPrincipalName>user.name", "Caller>user.name", "identity.claims.name>user.name", "properties.userId>user.id", "properties.initiatedBy.user.id>user.id", "UserId>user.id", "properties.userDisplayName>user.full_name",
+            "UserPrincipalName>user.name", "Caller>user.name", "caller>user.name", "claims.ipaddr>!source.ip", "httpRequest.clientIpAddress>!source.ip", "resourceProviderName.value>azure.resource.provider", "identity.claims.name>user.name", "properties.userId>user.id", "properties.initiatedBy.user.id>user.id", "UserId>user.id", "properties.userDisplayName>user.full_name",
             "properties.userAgent>user_agent.original", "UserAgent>user_agent.original", "resultDescription>event.reason", "ResultDescription>event.reason", "properties.resultReason>event.reason", "tenantId>cloud.account.id",
             "TenantId>cloud.account.id", "resourceId>azure.resource.id", "ResourceId>azure.resource.id", "_ResourceId>azure.resource.id", "location>cloud.region", "level>log.level", "Level>log.level",
         ],

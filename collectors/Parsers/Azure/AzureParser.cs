@@ -15,14 +15,13 @@ internal sealed class AzureParser : IEventParser, IStructuredParser
     /// <summary>Names of results, in the order in which they decide: the first that is there.</summary>
     private static readonly (AzureKind Kind, FieldId[] Results)[] Results =
         [.. new[] { AzureCategories.Activity, AzureCategories.Audit, AzureCategories.SignIn, AzureCategories.Risk, AzureCategories.Platform }
-            .Select(static k => (k, ((string[])["properties.result", "resultType", "ResultType", "Result", "ActivityStatusValue"]).Select(k.Record.Own).ToArray()))];
+            .Select(static k => (k, ((string[])["properties.result", "resultType", "ResultType", "Result", "ActivityStatusValue", "status.value"]).Select(k.Record.Own).ToArray()))];
 
     public string Name => "azure";
 
     public int Recognise(ReadOnlySpan<byte> frame)
     {
-        if (!JsonKeys.IsObject(frame) || !(JsonKeys.MayHave(frame, "\"operationName\""u8) || JsonKeys.MayHave(frame, "\"OperationName\""u8) || JsonKeys.MayHave(frame, "\"OperationNameValue\""u8) || JsonKeys.MayHave(frame, "\"riskEventType\""u8)))
-            return 0;
+        if (!JsonKeys.IsObject(frame) || frame.IndexOf("perationName"u8) < 0) return 0;
         var seen = 0;
         JsonKeys.HasTopLevel(frame, n =>
         {
@@ -70,7 +69,9 @@ internal sealed class AzureParser : IEventParser, IStructuredParser
         // A workspace's table says more than the category within it.
         var table = TopLevelText(record, "Type"u8);
         var kind = table is null ? AzureCategories.Platform : AzureCategories.Of(table);
-        return kind != AzureCategories.Platform ? kind : AzureCategories.Of(TopLevelText(record, "category"u8) ?? "");
+        if (kind != AzureCategories.Platform) return kind;
+        // The REST interface gives words as {value, localizedValue}.
+        return AzureCategories.Of(TopLevelText(record, "category"u8) ?? (JsonText.TryFind(record, ["category"], out var category) ? TopLevelText(category, "value"u8) : null) ?? "");
     }
 
     private static string? TopLevelText(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

@@ -11,7 +11,7 @@ internal sealed class CloudTrailParser : IEventParser, IStructuredParser
 {
     private static readonly ServiceRecord Record = new("aws.cloudtrail.", "aws", "aws.cloudtrail", ["eventTime"],
         [
-            "eventName>event.action", "eventSource>event.provider", "eventID>event.id", "awsRegion>cloud.region", "recipientAccountId>cloud.account.id", "userIdentity.accountId>cloud.account.id",
+            "eventName>event.action", "insightDetails.eventName>event.action", "eventSource>event.provider", "insightDetails.eventSource>event.provider", "eventID>event.id", "awsRegion>cloud.region", "recipientAccountId>cloud.account.id", "userIdentity.accountId>cloud.account.id",
             "sourceIPAddress>source.address", "sourceIPAddress>!source.ip", "userAgent>user_agent.original", "userIdentity.userName>user.name", "userIdentity.sessionContext.sessionIssuer.userName>user.name",
             "userIdentity.principalId>user.id", "errorCode>error.code", "errorMessage>error.message", "requestParameters.userName>user.target.name",
         ],
@@ -23,13 +23,14 @@ internal sealed class CloudTrailParser : IEventParser, IStructuredParser
 
     public int Recognise(ReadOnlySpan<byte> frame)
     {
-        if (!JsonKeys.IsObject(frame) || !JsonKeys.MayHave(frame, "\"eventVersion\""u8) || !JsonKeys.MayHave(frame, "\"eventSource\""u8)) return 0;
+        if (!JsonKeys.IsObject(frame) || !JsonKeys.MayHave(frame, "\"eventVersion\""u8) || frame.IndexOf("eventSource"u8) < 0) return 0;
         var seen = 0;
         JsonKeys.HasTopLevel(frame, n =>
         {
             if (n.Is("eventVersion"u8)) seen |= 1;
             else if (n.Is("eventSource"u8)) seen |= 2;
             else if (n.Is("eventName"u8)) seen |= 4;
+            else if (n.Is("insightDetails"u8)) seen |= 6;
             else if (n.Is("Records"u8) || n.Is("detail-type"u8)) seen |= 7;
             return seen == 7;
         });

@@ -36,7 +36,8 @@ internal sealed class GcpAuditParser : IEventParser, IStructuredParser
         var result = Record.Read(frame, info, into);
         if (!result.Succeeded) return result;
         into.Add(Provider, "gcp"u8);
-        var failed = (into.TryGet(StatusCode, out var code) && !code.SequenceEqual("0"u8)) || (into.TryGet(Granted, out var granted) && granted.SequenceEqual("false"u8));
+        var failed = (into.TryGet(StatusCode, out var code) && !code.SequenceEqual("0"u8)) || (into.TryGet(Granted, out var granted) && granted.SequenceEqual("false"u8))
+            || (into.TryGet(Field.EventAction, out var method) && method.EndsWith(".loginFailure"u8));
         into.Add(Field.EventOutcome, failed ? "failure"u8 : "success"u8);
         var isLogin = into.TryGet(Field.ServiceName, out var service) && service.SequenceEqual("login.googleapis.com"u8);
         into.Add(Field.EventCategory, isLogin ? "authentication"u8 : "configuration"u8);

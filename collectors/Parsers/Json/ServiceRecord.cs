@@ -52,7 +52,7 @@ internal sealed class ServiceRecord
         if (JsonFields.Read(json, into, _prefix) is { } fault) return ParseResult.Fail(fault);
         foreach (var field in _times)
         {
-            if (!into.TryGet(field, out var text) || !EcsJsonParser.TryTime(text, TimeZoneInfo.Utc, out var time)) continue;
+            if (!into.TryGet(field, out var text) || !(EcsJsonParser.TryTime(text, TimeZoneInfo.Utc, out var time) || TryAmerican(text, out time))) continue;
             into.Timestamp = time;
             break;
         }
@@ -69,6 +69,15 @@ internal sealed class ServiceRecord
         foreach (var (path, value) in _pairs)
             if (JsonText.TryFind(json, path, out var list)) AddPairs(list, string.Join('.', path), value, into);
         return ParseResult.Ok;
+    }
+
+    /// <summary>"3/24/2026 2:42:35 PM", UTC, as some of Entra's records have it.</summary>
+    private static bool TryAmerican(ReadOnlySpan<byte> text, out DateTimeOffset time)
+    {
+        time = default;
+        Span<char> chars = stackalloc char[24];
+        return text.Length is > 16 and <= 24 && System.Text.Ascii.ToUtf16(text, chars, out var n) == System.Buffers.OperationStatus.Done
+            && DateTimeOffset.TryParseExact(chars[..n], "M/d/yyyy h:mm:ss tt", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out time);
     }
 
     private static void Copy(SecurityEvent e, int i, FieldId to, bool isIp)

@@ -18,16 +18,19 @@ internal sealed class KubernetesAuditParser : IEventParser, IStructuredParser
 
     public int Recognise(ReadOnlySpan<byte> frame)
     {
-        if (!JsonKeys.IsObject(frame) || frame.IndexOf("audit.k8s.io"u8) < 0) return 0;
+        if (!JsonKeys.IsObject(frame) || frame.IndexOf("\"auditID\""u8) < 0) return 0;
         var seen = 0;
         JsonKeys.HasTopLevel(frame, n =>
         {
-            if (n.Is("kind"u8)) seen |= 1;
-            else if (n.Is("auditID"u8) || n.Is("items"u8)) seen |= 2;
-            else if (n.Is("apiVersion"u8)) seen |= 4;
-            return seen == 7;
+            // A list names its kind; an event may have lost it on its way through a cloud's own log.
+            if (n.Is("auditID"u8)) seen |= 1;
+            else if (n.Is("stage"u8)) seen |= 2;
+            else if (n.Is("verb"u8)) seen |= 4;
+            else if (n.Is("apiVersion"u8)) seen |= 8;
+            else if (n.Is("items"u8)) seen |= 16;
+            return (seen & 7) == 7 || seen == 24;
         });
-        return seen == 7 ? 94 : 0;
+        return (seen & 7) == 7 || seen == 24 ? 94 : 0;
     }
 
     public ParseResult Parse(ReadOnlySpan<byte> frame, in FrameInfo info, SecurityEvent into)

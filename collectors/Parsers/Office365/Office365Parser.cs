@@ -39,8 +39,9 @@ internal sealed class Office365Parser : IEventParser, IStructuredParser
     {
         var result = Record.Read(frame, info, into);
         if (!result.Succeeded) return result;
-        // Workloads differ in their words.
-        if (into.TryGet(Status, out var status))
+        // A failed sign-in has the status of its being written down. Workloads differ in their words.
+        if (into.TryGet(Field.EventAction, out var operation) && operation.SequenceEqual("UserLoginFailed"u8)) into.Add(Field.EventOutcome, "failure"u8);
+        else if (into.TryGet(Status, out var status))
         {
             if (Text.EqualsIgnoreCase(status, "Success"u8) || Text.EqualsIgnoreCase(status, "Succeeded"u8) || Text.EqualsIgnoreCase(status, "PartiallySucceeded"u8) || Text.EqualsIgnoreCase(status, "True"u8)) into.Add(Field.EventOutcome, "success"u8);
             else if (Text.EqualsIgnoreCase(status, "Failed"u8) || Text.EqualsIgnoreCase(status, "Failure"u8) || Text.EqualsIgnoreCase(status, "False"u8)) into.Add(Field.EventOutcome, "failure"u8);

@@ -17,6 +17,8 @@ internal sealed class RuleOrder(SigmaCorrelationCondition condition, int rules) 
 
     public override bool IsOrdered => true;
 
+    public override int OwnBytes => 128 + (16 << rules) + (8 * rules);
+
     public override void Add(in CorrelationEntry entry)
     {
         // What one event matched does not follow itself.

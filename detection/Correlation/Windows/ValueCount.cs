@@ -9,6 +9,8 @@ internal sealed class ValueCount(SigmaCorrelationCondition condition) : WindowAg
 {
     private readonly Dictionary<string, int> _values = new(StringComparer.OrdinalIgnoreCase);
 
+    public override int OwnBytes => 256;
+
     public override void Add(in CorrelationEntry entry)
     {
         foreach (var value in entry.Values ?? []) CollectionsMarshal.GetValueRefOrAddDefault(_values, value, out _)++;

@@ -15,6 +15,12 @@ internal sealed class ValuePercentile(SigmaCorrelationCondition condition, doubl
         _sorted.Insert(at < 0 ? ~at : at, entry.Number);
     }
 
+    public override void Add(ReadOnlySpan<CorrelationEntry> entries)
+    {
+        foreach (ref readonly var entry in entries) _sorted.Add(entry.Number);
+        _sorted.Sort();
+    }
+
     public override void Remove(in CorrelationEntry entry)
     {
         var at = _sorted.BinarySearch(entry.Number);

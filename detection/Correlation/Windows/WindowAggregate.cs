@@ -11,7 +11,16 @@ internal abstract class WindowAggregate
     /// <summary>The order in which entries are added matters.</summary>
     public virtual bool IsOrdered => false;
 
+    /// <summary>Estimate of what it takes in memory beside its entries.</summary>
+    public virtual int OwnBytes => 64;
+
     public abstract void Add(in CorrelationEntry entry);
+
+    /// <summary>Adds many at once.</summary>
+    public virtual void Add(ReadOnlySpan<CorrelationEntry> entries)
+    {
+        foreach (ref readonly var entry in entries) Add(entry);
+    }
 
     public abstract void Remove(in CorrelationEntry entry);
 

@@ -1,4 +1,5 @@
 using Beacon.Collectors.Files;
+using Beacon.Collectors.Parsers;
 using Beacon.Events;
 
 namespace Beacon.Collectors.Tests.Parsers;
@@ -44,6 +45,30 @@ public sealed class LogCorporaTests
         var (summary, datasets, _) = Read("corpora", folder, file);
         Assert.True(datasets.GetValueOrDefault(dataset) >= atLeast, string.Join(", ", datasets));
         Assert.True(summary.Unrecognised <= summary.Events / 10, $"{summary.Unrecognised} of {summary.Events} unrecognised");
+    }
+
+    [Theory]
+    [InlineData("AWS/aws-cloudtrail", "aws.cloudtrail")]
+    [InlineData("Azure/azure-activity-logs", "azure.activitylogs")]
+    [InlineData("Azure/azure-ad", "azure.auditlogs", "azure.signinlogs", "azure.identity_protection", "azure.platformlogs")]
+    [InlineData("Google_Cloud/Google_Cloud_Audit", "gcp.audit")]
+    [InlineData("Okta/okta-system-logs", "okta.system")]
+    [InlineData("Office_365/o365", "o365.audit")]
+    [InlineData("Kubernetes/audit-log", "kubernetes.audit_logs")]
+    [InlineData("Microsoft/microsoft-entraid-graphapi", "azure.auditlogs", "azure.signinlogs", "azure.identity_protection")]
+    public void ServiceRecords_OfTheCorpora_AreRecognisedWithTheirTime(string folder, params string[] datasets)
+    {
+        var parsers = CollectorsModule.CreateParsers();
+        foreach (var file in Directory.GetFiles(Corpora.Path("corpora", "ecs-pipelines", "sekoia", folder), "*.json"))
+        {
+            using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
+            var message = document.RootElement.GetProperty("input").GetProperty("message").GetString()!;
+            var e = new SecurityEvent { Timestamp = DateTimeOffset.UnixEpoch };
+            Assert.True(parsers.Parse(null, System.Text.Encoding.UTF8.GetBytes(message), FrameInfo.At(DateTimeOffset.UnixEpoch), e, out _).Succeeded, file);
+            Assert.True(datasets.Contains(e.GetText(Field.EventDataset)), $"{file}: {e.GetText(Field.EventDataset)}");
+            Assert.True(e.Timestamp > DateTimeOffset.UnixEpoch, file);
+            Assert.NotNull(e.GetText(Field.EventAction));
+        }
     }
 
     [Fact]

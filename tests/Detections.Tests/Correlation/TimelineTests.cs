@@ -145,6 +145,32 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void Observe_TimeInTheFuture_BlindsNobody()
+    {
+        var counts = new CountingCounts();
+        var timeline = new Timeline(Timeline.Rule("event_count", "[a]", "{gte: 4}"), counts: counts);
+        var wrong = Timeline.Event("900000:a", 1);
+        wrong.Received = Timeline.Start;
+        timeline.Play(wrong);
+        for (var i = 2; i <= 4; i++) timeline.Play(Timeline.Event($"{i}:a", i));
+        Assert.Equal((0, "10=4"), (counts.Late, timeline.Answer()));
+    }
+
+    [Fact]
+    public void Observe_LateFlood_StaysCheap()
+    {
+        // Every second event is late, over as many as a group keeps; generous: only something quadratic reaches the limit.
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        foreach (var type in new[] { "value_median", "value_avg" })
+        {
+            var timeline = new Timeline(Timeline.Rule(type, "[a]", "{gte: 1000, field: network.bytes}", timespan: "1h"));
+            for (var i = 1; i <= 6_000; i++) timeline.Play(Timeline.Event($"{(i % 2 == 0 ? i - 5 : i) / 10.0}:a:ip=1,n={i % 97}", i));
+            Assert.Empty(timeline.Hits);
+        }
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{clock.Elapsed}");
+    }
+
+    [Fact]
     public void Observe_SameEventAgain_ChangesNothing()
     {
         var timeline = new Timeline(Timeline.Rule("event_count", "[a]", "{gte: 2}"));

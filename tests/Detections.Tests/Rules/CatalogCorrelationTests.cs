@@ -60,6 +60,23 @@ public sealed class CatalogCorrelationTests : IDisposable
     }
 
     [Fact]
+    public async Task Advance_WindowOver_RaisesWithoutAnEventOfItsOwn()
+    {
+        await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{lt: 3}", groupBy: "[user.name]"), "owner", default);
+        Play("0:a:u=bob");
+        var detections = new List<Detection>();
+        _detector.Advance(Timeline.Start.AddSeconds(119), detections);
+        Assert.Empty(detections);
+        _detector.Advance(Timeline.Start.AddSeconds(121), detections);
+        var detection = Assert.Single(detections);
+        Assert.Equal((Timeline.Start.AddSeconds(60), Timeline.Start.AddSeconds(121), null), (detection.Time, detection.Received, detection.Event));
+        Assert.Equal(new Entity(EntityKind.User, "bob"), detection.Entity);
+        // An event that only closes a window is not what the detection is about.
+        detection = Assert.Single(Play("1000:a:u=eve 1200:a:u=eve"), static d => d.RuleId == Top);
+        Assert.Null(detection.Event);
+    }
+
+    [Fact]
     public async Task SetEnabled_CorrelationOrItsRuleOff_IsQuietAndSaysWhy()
     {
         await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}"), "owner", default);

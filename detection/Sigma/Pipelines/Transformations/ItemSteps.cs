@@ -23,7 +23,7 @@ internal sealed class DetectionItemFailure(string message) : ItemTransformation
     }
 }
 
-/// <summary>'hashes_fields': values such as SHA256=… of one field become items of a field for every algorithm.</summary>
+/// <summary>'hashes_fields': values such as SHA256=… of one field become items of a field for every algorithm. An item of another field than Hashes that holds none stays.</summary>
 internal sealed class HashesFields(IReadOnlyList<string> algorithms, string prefix, bool dropName) : ItemTransformation
 {
     public static HashesFields? Read(Arguments arguments)
@@ -47,7 +47,7 @@ internal sealed class HashesFields(IReadOnlyList<string> algorithms, string pref
         }
         if (byField.Count == 0)
         {
-            draft.Fail("it names no hash of " + string.Join(", ", algorithms));
+            if (item.Fields.Contains("Hashes")) draft.Fail("it names no hash of " + string.Join(", ", algorithms));
             return item;
         }
         // "All" of an item asks for every value, "neq" for none: so for the items that it becomes.

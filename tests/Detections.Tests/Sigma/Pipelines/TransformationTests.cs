@@ -64,6 +64,7 @@ public sealed class TransformationTests
         "selection: {Hashes|contains: ['SHA1=5F1CBC3D99558307BC1250D084FA968521482025', 'md5=987B65CD9B9F4E9A1AFD8F8B48CF64A7']}; condition: selection", "FileSHA1=5f1cbc3d99558307bc1250d084fa968521482025", "Hashes=SHA1=5F1CBC3D99558307BC1250D084FA968521482025")]
     [InlineData("- {type: hashes_fields, valid_hash_algos: MD5, field_prefix: hash, drop_algo_prefix: true, field_name_conditions: [{type: include_fields, fields: Hashes}]}",
         "selection: {Hashes: 987B65CD9B9F4E9A1AFD8F8B48CF64A7}; condition: selection", "hash=987B65CD9B9F4E9A1AFD8F8B48CF64A7", "hashMD5=987B65CD9B9F4E9A1AFD8F8B48CF64A7")]
+    [InlineData("- {type: hashes_fields, valid_hash_algos: [MD5]}", "selection: {A: word}; condition: selection", "A=word", "A=other")]
     [InlineData("- {type: wildcard_placeholders}", "selection: {A|expand: 'C:\\%dir%\\x'}; condition: selection", "A=C:\\any\\x", "A=C:\\any\\y")]
     [InlineData("- {type: wildcard_placeholders, include: dir}", "selection: {A|contains|expand: 'b%dir%c'}; condition: selection", "A=xbacx", "A=xbx")]
     [InlineData("- {type: value_placeholders}", "selection: {A|expand: '%hosts%.%zone%'}; condition: selection", "A=b.plant", "A=c.plant")]
@@ -92,7 +93,7 @@ public sealed class TransformationTests
     [InlineData("- {type: field_name_mapping, mapping: {A: a}}\n- {type: strict_field_mapping_failure}", "selection: {A: 1, B: 1}; condition: selection", "no pipeline maps the fields B")]
     [InlineData("- {type: drop_detection_item}", "selection: {A: 1}; condition: selection", "pipelines dropped every condition")]
     [InlineData("- {type: convert_type, target_type: num}", "selection: {A: word}; condition: selection", "the value 'word' is no number")]
-    [InlineData("- {type: hashes_fields, valid_hash_algos: [MD5]}", "selection: {A: word}; condition: selection", "no hash of MD5")]
+    [InlineData("- {type: hashes_fields, valid_hash_algos: [MD5]}", "selection: {Hashes: word}; condition: selection", "no hash of MD5")]
     [InlineData("- {type: value_placeholders}", "selection: {A|expand: '%unknown%'}; condition: selection", "%unknown%")]
     [InlineData("- {type: value_placeholders}", "selection: {A|expand: '%many%%many%%many%'}; condition: selection", "more than 5000 values")]
     [InlineData("- {type: replace_string, regex: '^(a+)+$(?<=b)', replacement: x}", "selection: {A: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac'}; condition: selection", "took too long")]
