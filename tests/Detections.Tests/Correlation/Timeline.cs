@@ -3,6 +3,7 @@ using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Correlations;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Events;
 
 namespace Beacon.Detections.Tests.Correlation;
@@ -19,11 +20,11 @@ internal sealed class Timeline
     private readonly CorrelationSet _set;
     private long _order;
 
-    public Timeline(string correlations, CorrelationLimits? limits = null, CountingCounts? counts = null, ICorrelationLog? log = null)
+    public Timeline(string correlations, CorrelationLimits? limits = null, CountingCounts? counts = null, ICorrelationLog? log = null, SigmaPipelines? pipelines = null)
     {
         var read = SigmaReader.Read("t.yml", Rules() + correlations);
         Assert.DoesNotContain(read.Faults, static f => f.Severity == FaultSeverity.Error);
-        var rules = RuleSet.Compile(read.Rules);
+        var rules = RuleSet.Compile(read.Rules, pipelines);
         Assert.DoesNotContain(rules.Rules, static r => r.BlindReason is not null);
         _set = CorrelationSet.Compile(rules, read.Rules, read.Correlations);
         Assert.Empty(_set.Faults);

@@ -1,6 +1,7 @@
 using Beacon.Detections.Matching;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Pipelines;
+using Beacon.Detections.Tests.Correlation;
 
 namespace Beacon.Detections.Tests.Sigma.Pipelines;
 
@@ -100,6 +101,15 @@ public sealed class SigmaPipelinesTests : IDisposable
         var linux = pipelines.Bind(Bench.Rule("selection: {cmd: a}; condition: selection", "{product: linux, category: process_creation}")).Binding.Fields;
         Assert.Equal(["process.command_line"], linux("cmd"));
         Assert.Equal(["process.executable"], linux("Image"));
+    }
+
+    [Fact]
+    public void Bind_GroupFieldOfACorrelation_IsNamedAsInItsRules()
+    {
+        var (pipelines, faults) = SigmaPipelines.ReadText("p.yml", "transformations: [{type: field_name_mapping, mapping: {Peer: [net.from, net.peer]}, rule_conditions: [{type: logsource, product: linux}]}]\n");
+        Assert.Empty(faults);
+        var rule = Timeline.Rule("event_count", "[a]", "{gte: 2}", groupBy: "[Peer]");
+        Assert.Equal("1=2 4=2", new Timeline(rule, pipelines: pipelines).Play("0:a:net.from=x 1:a:net.peer=x 2:a:Peer=y 3:a:net.from=z 4:a:net.from=z").Answer());
     }
 
     [Fact]

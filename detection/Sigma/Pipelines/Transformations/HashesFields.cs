@@ -3,26 +3,6 @@ using Beacon.Detections.Sigma.Pipelines.Reading;
 
 namespace Beacon.Detections.Sigma.Pipelines.Transformations;
 
-/// <summary>'drop_detection_item': the item is left out. What is left of its selection stays; a selection of which nothing is left drops out of the condition.</summary>
-internal sealed class DropDetectionItem : ItemTransformation
-{
-    public static DropDetectionItem Read(Arguments arguments) => new();
-
-    protected override DraftNode? Change(DraftItem item, RuleDraft draft) => null;
-}
-
-/// <summary>'detection_item_failure': a rule with such an item cannot be run, with the message as the reason.</summary>
-internal sealed class DetectionItemFailure(string message) : ItemTransformation
-{
-    public static DetectionItemFailure? Read(Arguments arguments) => arguments.Text("message", required: true) is { } message ? new DetectionItemFailure(message) : null;
-
-    protected override DraftNode? Change(DraftItem item, RuleDraft draft)
-    {
-        draft.Fail(message);
-        return item;
-    }
-}
-
 /// <summary>'hashes_fields': values such as SHA256=… of one field become items of a field for every algorithm. An item of another field than Hashes that holds none stays.</summary>
 internal sealed class HashesFields(IReadOnlyList<string> algorithms, string prefix, bool dropName) : ItemTransformation
 {
