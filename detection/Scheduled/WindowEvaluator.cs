@@ -11,7 +11,7 @@ namespace Beacon.Detections.Scheduled;
 /// that ingestion has passed. A rule that fails waits alone. One look runs at a time.
 /// </summary>
 internal sealed partial class WindowEvaluator(
-    RuleCatalog catalog, IEnumerable<IScheduledDetector> detectors, EvaluationLedger ledger, IIngestWatermark watermark, IDetectionSink sink,
+    RuleCatalog catalog, IEnumerable<IScheduledDetector> detectors, EvaluationLedger ledger, IEventStore store, IIngestWatermark watermark, IDetectionSink sink,
     IOptions<DetectionOptions> options, DetectionMetrics metrics, TimeProvider time, ILogger<WindowEvaluator> log) : IDisposable
 {
     public const int MaxAttempts = 10;
@@ -123,8 +123,16 @@ internal sealed partial class WindowEvaluator(
     {
         try
         {
-            var result = await detector.EvaluateAsync(new EvaluationWindow(rule, window), cancellation).ConfigureAwait(false);
-            await sink.CommitAsync(result.Detections, transaction => ledger.Finish(transaction, rule.Id, window.From, result), cancellation).ConfigureAwait(false);
+            var look = new EvaluationWindow(rule, window) { SeenUpTo = watermark.CompleteUpTo };
+            var queries = detector.Queries(look);
+            var answers = new List<IReadOnlyList<GroupCount>>(queries.Count);
+            foreach (var query in queries) answers.Add(await store.GroupAsync(query, cancellation).ConfigureAwait(false));
+            var result = await detector.EvaluateAsync(look, answers, cancellation).ConfigureAwait(false);
+            await sink.CommitAsync(result.Detections, transaction =>
+            {
+                result.Also?.Invoke(transaction);
+                ledger.Finish(transaction, rule.Id, window.From, result);
+            }, cancellation).ConfigureAwait(false);
             foreach (var detection in result.Detections) catalog.CountMatch(rule.Id, detection.Time);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -9,6 +9,9 @@ internal sealed class ThresholdDetector(IEventStore store, TimeProvider time) : 
     /// <summary>Detections of one window; the largest groups are kept and the fact is told.</summary>
     public const int MaxGroups = 1_000;
 
+    /// <summary>Groups with late events that a look again compares with; beyond it, those with few late events wait for the next that touches them.</summary>
+    private const int MaxNewGroups = 10_000;
+
     private const int MaxGroupBy = 5;
 
     public string Name => "threshold";
@@ -28,20 +31,30 @@ internal sealed class ThresholdDetector(IEventStore store, TimeProvider time) : 
         return settings.HasErrors ? null : new ThresholdSettings(filter, groupBy, distinct, atLeast);
     }
 
-    public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, CancellationToken cancellation)
+    public IReadOnlyList<GroupQuery> Queries(EvaluationWindow window)
     {
-        var rule = window.Rule;
-        var settings = (ThresholdSettings)rule.Settings;
-        var query = new GroupQuery(settings.Filter, window.Range, settings.GroupBy, settings.Distinct, settings.AtLeast, MaxGroups);
-        var groups = await store.GroupAsync(query, cancellation).ConfigureAwait(false);
-        var detections = new List<Detection>(groups.Count);
+        var settings = (ThresholdSettings)window.Rule.Settings;
+        var all = new GroupQuery(settings.Filter, window.Range, settings.GroupBy, settings.Distinct, settings.AtLeast, MaxGroups);
+        return window.NewSince is null ? [all] : [all, new GroupQuery(window.New(settings.Filter), window.Range, settings.GroupBy, null, 1, MaxNewGroups)];
+    }
+
+    public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
+    {
+        var settings = (ThresholdSettings)window.Rule.Settings;
+        var groups = answers[0];
+        var touched = answers.Count > 1 ? answers[1].Select(static g => KeyOf(g)).ToHashSet(StringComparer.Ordinal) : null;
+        var detections = new List<Detection>();
         foreach (var group in groups)
         {
+            // What has nothing in the last interval stood in the window before; what has nothing new was judged at an earlier look.
+            if (!window.Fresh.Contains(group.Last) || (touched is not null && !touched.Contains(KeyOf(group)))) continue;
             var sample = await store.GetAsync(group.Sample, cancellation).ConfigureAwait(false);
             detections.Add(Describe(window, settings, group, sample, truncated: groups.Count == MaxGroups));
         }
-        return new EvaluationResult(detections, groups.Count);
+        return new EvaluationResult(detections, groups.Sum(static g => g.Events));
     }
+
+    private static string KeyOf(GroupCount group) => string.Join('\u001f', group.Key);
 
     private Detection Describe(EvaluationWindow window, ThresholdSettings settings, GroupCount group, SecurityEvent? sample, bool truncated)
     {

@@ -248,7 +248,7 @@ public sealed class WindowEvaluatorTests : IDisposable
             Id = SilentId, Title = "Silent", Level = Severity.Medium, Detector = "silent-source", Window = TimeSpan.FromMinutes(5), Interval = TimeSpan.FromMinutes(5),
             Lateness = TimeSpan.Zero, Settings = new SilentSourceSettings(4, TimeSpan.FromMinutes(1), []), File = "", Source = "",
         };
-        var result = await detector.EvaluateAsync(new EvaluationWindow(rule, new TimeRange(Start, Start.AddMinutes(5))), default);
+        var result = await detector.EvaluateAsync(new EvaluationWindow(rule, new TimeRange(Start, Start.AddMinutes(5))), [], default);
         Assert.Empty(result.Detections);
         Assert.Equal(1, result.Rows);
     }
@@ -261,7 +261,7 @@ public sealed class WindowEvaluatorTests : IDisposable
         var catalog = new RuleCatalog(options, new RuleFiles(new ScheduledRuleReader(detectors)), new RuleStateStore(_database, _time), metrics, NullLogger<RuleCatalog>.Instance);
         await catalog.ReloadAsync(default);
         var ledger = new EvaluationLedger(_database, _time);
-        var evaluator = new WindowEvaluator(catalog, detectors, ledger, _watermark, _sink, options, metrics, _time, NullLogger<WindowEvaluator>.Instance);
+        var evaluator = new WindowEvaluator(catalog, detectors, ledger, _store, _watermark, _sink, options, metrics, _time, NullLogger<WindowEvaluator>.Instance);
         await evaluator.EvaluateDueAsync(default);
         return (evaluator, ledger, catalog);
     }

@@ -1,0 +1,26 @@
+using Beacon.Events;
+using Beacon.State;
+
+namespace Beacon.Tests.Support;
+
+/// <summary>The state database of a test: a file, or PostgreSQL where BEACON_TEST_STATE is "postgres", so that the same tests run on both.</summary>
+internal static class TestState
+{
+    private static readonly Dictionary<string, string> Databases = new(StringComparer.Ordinal);
+
+    private static bool OnPostgres => Environment.GetEnvironmentVariable("BEACON_TEST_STATE") == "postgres";
+
+    /// <summary>Opens the database that belongs to the folder, the same one each time.</summary>
+    public static StateDatabase Open(string folder, IEnumerable<StateSchema> schemas, TimeProvider? time = null) => OnPostgres
+        ? PostgresStateDatabase.Open(DatabaseOf(Path.GetFullPath(folder)), schemas, time)
+        : SqliteStateDatabase.Open(Path.Combine(folder, "state.db"), schemas, time);
+
+    private static string DatabaseOf(string folder)
+    {
+        lock (Databases)
+        {
+            if (!Databases.TryGetValue(folder, out var connection)) Databases[folder] = connection = PostgresServer.NewDatabase();
+            return connection;
+        }
+    }
+}
