@@ -66,6 +66,19 @@ public sealed class SettingsReader
         return least;
     }
 
+    /// <summary>A map of names to spans; empty where it is absent.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Spans(string name, TimeSpan least, TimeSpan most)
+    {
+        switch (Find(name))
+        {
+            case null: return new Dictionary<string, TimeSpan>();
+            case YamlMap map:
+                var inner = new SettingsReader(map, _faults);
+                return map.Entries.DistinctBy(static e => e.Key.Text).ToDictionary(static e => e.Key.Text, e => inner.Span(e.Key.Text, least, most, least), StringComparer.Ordinal);
+            case var other: return Fault<IReadOnlyDictionary<string, TimeSpan>>(other, $"'{name}' is a map of names to spans, not {other.Kind}") ?? new Dictionary<string, TimeSpan>();
+        }
+    }
+
     public EventFilter Filter(string name)
     {
         var node = Find(name);

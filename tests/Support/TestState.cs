@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Beacon.Events;
 using Beacon.State;
 
@@ -12,7 +13,7 @@ internal static class TestState
 
     /// <summary>Opens the database that belongs to the folder, the same one each time.</summary>
     public static StateDatabase Open(string folder, IEnumerable<StateSchema> schemas, TimeProvider? time = null) => OnPostgres
-        ? PostgresStateDatabase.Open(DatabaseOf(Path.GetFullPath(folder)), schemas, time)
+        ? new OnTestClock(PostgresStateDatabase.Open(DatabaseOf(Path.GetFullPath(folder)), schemas, time), time ?? TimeProvider.System)
         : SqliteStateDatabase.Open(Path.Combine(folder, "state.db"), schemas, time);
 
     private static string DatabaseOf(string folder)
@@ -22,5 +23,14 @@ internal static class TestState
             if (!Databases.TryGetValue(folder, out var connection)) Databases[folder] = connection = PostgresServer.NewDatabase();
             return connection;
         }
+    }
+
+    /// <summary>The server's clock can't be moved; the test's takes its place.</summary>
+    private sealed class OnTestClock(StateDatabase inner, TimeProvider time) : StateDatabase
+    {
+        public override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => inner.ReadAsync(read, cancellation);
+        public override Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => inner.WriteAsync(write, cancellation);
+        public override DateTimeOffset Now(DbConnection connection) => time.GetUtcNow();
+        public override void Dispose() => inner.Dispose();
     }
 }
