@@ -33,9 +33,7 @@ public static class DetectionsModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DetectionMetrics>();
 
-        services.AddSingleton<IScheduledDetector, ThresholdDetector>();
-        services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
-
+        services.AddDetectors();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
         services.AddSingleton<RuleStateStore>();
@@ -60,6 +58,14 @@ public static class DetectionsModule
         var given = new DetectionOptions();
         configure(given);
         Clock.Add(services, given, cluster);
+        return services;
+    }
+
+    /// <summary>The kinds of scheduled rules.</summary>
+    internal static IServiceCollection AddDetectors(this IServiceCollection services)
+    {
+        services.AddSingleton<IScheduledDetector, ThresholdDetector>();
+        services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
         return services;
     }
 }
