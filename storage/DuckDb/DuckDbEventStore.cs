@@ -142,27 +142,6 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
             r => new ValueCount(r.GetString(0), r.GetInt64(1)), cancellation).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<GroupCount>> GroupAsync(GroupQuery query, CancellationToken cancellation)
-    {
-        if (query.GroupBy.Count > 8) throw new EventQueryException("at most 8 fields to group by");
-        if (query.Limit is < 1 or > 100_000) throw new EventQueryException("1 to 100,000 groups");
-        var keys = query.GroupBy.Select((f, i) => $"{ValueOf(f)} AS k{i}").ToList();
-        var names = string.Join(", ", query.GroupBy.Select((_, i) => $"k{i}"));
-        var count = query.DistinctField is null ? "count(*)" : $"count(DISTINCT {ValueOf(query.DistinctField)})";
-        var select = string.Join(", ", [.. keys, $"{count} AS n", "count(*)", "min(ts)", "max(ts)", "arg_max(id, (ts, sequence))"]);
-        var having = string.Join(" AND ", [$"n >= {query.AtLeast}", "count(*) > 0", .. query.GroupBy.Select((_, i) => $"k{i} IS NOT NULL")]);
-        var group = names.Length == 0 ? "" : $"GROUP BY {names}";
-        return await FromDaysAsync(
-            query.Range, from => $"SELECT {select} FROM {from} WHERE {FilterSql.Where(query.Filter, query.Range)} {group} HAVING {having} ORDER BY n DESC{(names.Length == 0 ? "" : ", " + names)} LIMIT {query.Limit}",
-            r =>
-            {
-                var k = query.GroupBy.Count;
-                var key = new string[k];
-                for (var i = 0; i < k; i++) key[i] = r.GetString(i);
-                return new GroupCount(key, r.GetInt64(k), r.GetInt64(k + 1), Utc(r.GetDateTime(k + 2)), Utc(r.GetDateTime(k + 3)), new SecurityEventId(r.GetGuid(k + 4)));
-            }, cancellation).ConfigureAwait(false);
-    }
-
     public async Task<IReadOnlyList<ValueCount>> FieldsAsync(TimeRange range, int limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > 10_000) throw new EventQueryException("1 to 10,000 fields");
@@ -235,14 +214,6 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
         return byTime != 0 ? byTime : a.Sequence.CompareTo(b.Sequence);
     }
 
-    private static string ValueOf(string field) => field switch
-    {
-        "beacon.source" => "source",
-        "@timestamp" or "event.ingested" or "event.id" => throw new EventQueryException($"'{field}' differs in every event: it can't be grouped by"),
-        _ when EcsFields.ColumnOf(field) is { } c => c.Type == ColumnType.Integer ? $"{Sql.Name(c.Name)}::VARCHAR" : Sql.Name(c.Name),
-        _ => $"CASE WHEN contains(rest, {Sql.MemberMark(field)}) THEN json_extract_string(rest, {Sql.Pointer(field)}) END",
-    };
-
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
     private DateOnly Today() => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
@@ -253,11 +224,15 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
 
     private async Task<List<T>> FromDaysAsync<T>(TimeRange range, Func<string, string> sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation)
     {
-        var days = DaysIn(range);
-        if (days.Count == 0) return [];
-        var from = days.Count == 1 ? $"{days[0].Catalog}.events" : "(" + string.Join(" UNION ALL ", days.Select(d => $"SELECT * FROM {d.Catalog}.events")) + ")";
-        return await QueryAsync(sql(from), map, cancellation).ConfigureAwait(false);
+        return Source(DaysIn(range)) is { } from ? await QueryAsync(sql(from), map, cancellation).ConfigureAwait(false) : [];
     }
+
+    private static string? Source(List<DayFile> days) => days.Count switch
+    {
+        0 => null,
+        1 => $"{days[0].Catalog}.events",
+        _ => "(" + string.Join(" UNION ALL ", days.Select(d => $"SELECT * FROM {d.Catalog}.events")) + ")",
+    };
 
     private async Task<List<T>> QueryAsync<T>(string sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation)
     {

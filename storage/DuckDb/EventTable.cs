@@ -27,6 +27,16 @@ internal static class EventTable
     public static string SelectList { get; } =
         "id, sequence, ts, received, source, multi, rest, " + string.Join(", ", EcsFields.Columns.Select(c => Sql.Name(c.Name)));
 
+    /// <summary>The list for some fields: in the same places as <see cref="SelectList"/>, with NULL for what is not asked for.</summary>
+    public static string Select(IReadOnlyList<string>? fields)
+    {
+        if (fields is null) return SelectList;
+        var wanted = new HashSet<string>(fields, StringComparer.Ordinal);
+        var rest = fields.Any(static f => EcsFields.ColumnOf(f) is null);
+        return $"id, sequence, ts, received, source, multi, {(rest ? "rest" : "NULL::VARCHAR")}, "
+            + string.Join(", ", EcsFields.Columns.Select(c => wanted.Contains(c.Name) ? Sql.Name(c.Name) : c.Type == ColumnType.Integer ? "NULL::BIGINT" : "NULL::VARCHAR"));
+    }
+
     private const int FirstColumn = 7;
 
     public static void Append(IDuckDBAppenderRow row, SecurityEvent e, ArrayBufferWriter<byte> scratch)

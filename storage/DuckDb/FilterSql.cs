@@ -12,11 +12,13 @@ internal static class FilterSql
     public const int MaxDepth = 64;
     public const int MaxConditions = 1_000;
 
-    public static string Where(EventFilter filter, TimeRange range)
+    public static string Where(EventFilter filter, TimeRange range) =>
+        $"ts >= {Sql.Time(range.From)} AND ts < {Sql.Time(range.To)} AND {Condition(filter)}";
+
+    public static string Condition(EventFilter filter)
     {
         var count = 0;
-        var condition = Compile(filter, 0, ref count);
-        return $"ts >= {Sql.Time(range.From)} AND ts < {Sql.Time(range.To)} AND {condition}";
+        return Compile(filter, 0, ref count);
     }
 
     private static string Compile(EventFilter filter, int depth, ref int count)

@@ -66,6 +66,18 @@ public interface IEventStore
     Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation);
     Task<IReadOnlyList<GroupCount>> GroupAsync(GroupQuery query, CancellationToken cancellation);
 
+    /// <summary>The answers to several group queries in their order; queries of the same range share one pass over the events.</summary>
+    Task<IReadOnlyList<IReadOnlyList<GroupCount>>> GroupManyAsync(IReadOnlyList<GroupQuery> queries, CancellationToken cancellation);
+
+    /// <summary>
+    /// Reads matching events oldest first, in batches. What is appended after the call began is not seen; memory is bounded by a batch.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<SecurityEvent>> ScanAsync(EventScan scan, CancellationToken cancellation);
+
+    Task<IReadOnlyList<GroupSeries>> SeriesAsync(SeriesQuery query, CancellationToken cancellation);
+
+    Task<IReadOnlyList<NewTerm>> NewTermsAsync(NewTermsQuery query, CancellationToken cancellation);
+
     /// <summary>Field names seen lately with their number of events, for completion.</summary>
     Task<IReadOnlyList<ValueCount>> FieldsAsync(TimeRange range, int limit, CancellationToken cancellation);
 

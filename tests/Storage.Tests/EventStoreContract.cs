@@ -222,6 +222,89 @@ public abstract class EventStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GroupMany_QueriesOfOneRangeAndOfOthers_AnswerAsEachAlone()
+    {
+        var events = Enumerable.Range(1, 40).Select(n => Event(n, ("source.ip", "10.0.0." + n % 3), ("user.name", "u" + n % 7), ("event.outcome", n % 4 == 0 ? "failure" : "success"), ("x.y", "v" + n % 5))).ToList();
+        events.Add(Event(41, ("user.name", "no address")));
+        await Store.AppendAsync(events, 41, None);
+        var all = TimeRange.Unbounded;
+        var failed = EventFilter.Equal("event.outcome", "failure");
+        GroupQuery[] queries =
+        [
+            new(EventFilter.All, all, ["source.ip"], null, 1, 10), new(failed, all, ["source.ip"], null, 4, 10), new(failed, all, ["source.ip"], "user.name", 1, 10),
+            new(EventFilter.Equal("x.y", "v1"), all, ["source.ip"], "x.y", 1, 2), new(EventFilter.All, all, [], null, 1, 10), new(failed, all, [], "user.name", 1, 10),
+            new(EventFilter.Equal("user.name", "nobody"), all, [], null, 1, 10), new(failed, new TimeRange(Noon, Noon.AddSeconds(20)), ["source.ip"], null, 1, 10), new(failed, all, ["x.y", "user.name"], null, 1, 100),
+            new(EventFilter.All, all, ["x.y", "user.name"], null, 2, 5),
+        ];
+        var together = await Store.GroupManyAsync(queries, None);
+        Assert.Equal(queries.Length, together.Count);
+        for (var i = 0; i < queries.Length; i++)
+        {
+            var alone = await Store.GroupAsync(queries[i], None);
+            Assert.Equal(alone.Select(Line), together[i].Select(Line));
+        }
+        Assert.Empty(together[6]);
+        Assert.Equal(3, together[0].Count);
+        static string Line(GroupCount g) => $"{string.Join(',', g.Key)} {g.Count} {g.Events} {g.First:O} {g.Last:O} {g.Sample}";
+    }
+
+    [Fact]
+    public async Task Scan_ReadsAllInOrderOfTime_AsTheyStoodAtTheStart()
+    {
+        // The times run against the sequence, and many share one instant.
+        var events = Enumerable.Range(1, 500).Select(n => Event(n, ("user.name", n % 2 == 0 ? "even" : "odd"), ("zeek.n", "x" + n))).ToList();
+        foreach (var e in events) e.Timestamp = Noon.AddSeconds(-(e.Sequence / 7));
+        await Store.AppendAsync(events, 500, None);
+        var seen = new List<SecurityEvent>();
+        await foreach (var batch in Store.ScanAsync(new EventScan(EventFilter.Equal("user.name", "odd"), new TimeRange(Noon.AddSeconds(-60), Noon)), None))
+        {
+            if (seen.Count == 0) await Store.AppendAsync([Event(501, ("user.name", "odd"))], 501, None);
+            seen.AddRange(batch);
+        }
+        var expected = events.Where(e => e.Sequence % 2 == 1 && e.Timestamp >= Noon.AddSeconds(-60) && e.Timestamp < Noon).OrderBy(e => e.Timestamp).ThenBy(e => e.Sequence).Select(e => e.Sequence);
+        Assert.Equal(expected, seen.Select(e => e.Sequence));
+        Assert.Equal("x" + seen[0].Sequence, seen[0].GetText("zeek.n"));
+        var some = new List<SecurityEvent>();
+        await foreach (var batch in Store.ScanAsync(new EventScan(EventFilter.All, TimeRange.Unbounded, ["user.name"]), None)) some.AddRange(batch);
+        Assert.Equal(501, some.Count);
+        Assert.All(some, e => Assert.True(e.Has(Field.UserName)));
+    }
+
+    [Fact]
+    public async Task Series_CountDistinctAndSum_ByGroupAndInterval()
+    {
+        var events = Enumerable.Range(0, 12).Select(n => Event(n + 1, ("host.name", n < 8 ? "a" : "b"), ("user.name", "u" + n % 3), ("source.bytes", "10"))).ToList();
+        for (var n = 0; n < 12; n++) events[n].Timestamp = Noon.AddSeconds(n * 10);
+        await Store.AppendAsync(events, 12, None);
+        var range = new TimeRange(Noon, Noon.AddMinutes(5));
+        async Task<string> AskAsync(SeriesMeasure measure, string? field, string[] by, int limit) => string.Join("; ",
+            (await Store.SeriesAsync(new SeriesQuery(EventFilter.All, range, TimeSpan.FromMinutes(1), by, measure, field, limit), None))
+            .Select(s => $"{string.Join(',', s.Key)} {s.Events}: {string.Join(' ', s.Points.Select(p => $"{(p.Start - Noon).TotalSeconds}={p.Value}"))}"));
+        Assert.Equal("a 8: 0=6 60=2; b 4: 60=4", await AskAsync(SeriesMeasure.Count, null, ["host.name"], 10));
+        Assert.Equal("a 8: 0=6 60=2", await AskAsync(SeriesMeasure.Count, null, ["host.name"], 1));
+        Assert.Equal(" 12: 0=3 60=3", await AskAsync(SeriesMeasure.Distinct, "user.name", [], 10));
+        Assert.Equal("a 8: 0=60 60=20; b 4: 60=40", await AskAsync(SeriesMeasure.Sum, "source.bytes", ["host.name"], 10));
+        await Assert.ThrowsAsync<EventQueryException>(() => Store.SeriesAsync(new SeriesQuery(EventFilter.All, TimeRange.Unbounded, TimeSpan.FromSeconds(1), [], SeriesMeasure.Count, null, 1), None));
+    }
+
+    [Fact]
+    public async Task NewTerms_AreThoseThatHistoryLacks()
+    {
+        var events = new[] { ("a", "x"), ("b", "x"), ("A", "x"), ("a", "y"), ("c", "x"), ("c", "x") }.Select((p, i) => Event(i + 1, ("host.name", p.Item1), ("zeek.service", p.Item2))).ToList();
+        events.Add(Event(7, ("host.name", "lacks the other")));
+        await Store.AppendAsync(events, 7, None);
+        var history = new TimeRange(Noon, Noon.AddSeconds(3));
+        var range = new TimeRange(Noon.AddSeconds(3), Noon.AddSeconds(60));
+        var one = await Store.NewTermsAsync(new NewTermsQuery(EventFilter.All, range, history, ["host.name"], 10), None);
+        Assert.Equal([("c", 2L, 5L), ("lacks the other", 1L, 7L)], one.Select(t => (t.Values[0], t.Events, (long)(t.First - Noon).TotalSeconds)));
+        var two = await Store.NewTermsAsync(new NewTermsQuery(EventFilter.All, range, history, ["host.name", "zeek.service"], 10), None);
+        Assert.Equal(["a,y 1", "c,x 2"], two.Select(t => $"{string.Join(',', t.Values)} {t.Events}"));
+        Assert.Equal(SecurityEventId.From(7, 5), two[1].Sample);
+        Assert.Equal(3, (await Store.NewTermsAsync(new NewTermsQuery(EventFilter.All, range, new TimeRange(Noon.AddDays(-9), Noon.AddDays(-8)), ["host.name"], 10), None)).Count);
+        Assert.Equal("a", Assert.Single(await Store.NewTermsAsync(new NewTermsQuery(EventFilter.All, range, new TimeRange(Noon.AddDays(-9), Noon.AddDays(-8)), ["host.name"], 1), None)).Values[0], ignoreCase: true);
+    }
+
+    [Fact]
     public async Task Neighbours_AreOfTheSameSourceAndHostInOrder()
     {
         var events = Enumerable.Range(1, 9).Select(n => Event(n, ("host.name", n % 2 == 0 ? "even" : "odd"))).ToList();

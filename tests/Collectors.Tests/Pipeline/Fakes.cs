@@ -42,6 +42,10 @@ internal sealed class FakeStore : IEventStore
     public Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<GroupCount>> GroupAsync(GroupQuery query, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<ValueCount>> FieldsAsync(TimeRange range, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<IReadOnlyList<GroupCount>>> GroupManyAsync(IReadOnlyList<GroupQuery> queries, CancellationToken cancellation) => throw new NotSupportedException();
+    public IAsyncEnumerable<IReadOnlyList<SecurityEvent>> ScanAsync(EventScan scan, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<GroupSeries>> SeriesAsync(SeriesQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<NewTerm>> NewTermsAsync(NewTermsQuery query, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<long> RemoveBeforeAsync(DateTimeOffset ingestedBefore, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<StoreStatus> StatusAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

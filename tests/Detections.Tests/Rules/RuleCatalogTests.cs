@@ -176,6 +176,38 @@ public sealed class RuleCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Reload_OfThousandsOfRulesWhileEventsAreMatched_DropsAndRepeatsNoMatch()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "user"));
+        var text = new System.Text.StringBuilder();
+        for (var file = 0; file < 37; file++)
+        {
+            text.Clear();
+            for (var i = 0; i < 100; i++) text.Append(i == 0 ? "" : "---\n").Append(Rule(Guid.NewGuid().ToString(), $"Rule {file} {i}", $"needle-{file}-{i}-"));
+            File.WriteAllText(Path.Combine(_folder.FullName, "user", $"{file}.yml"), text.ToString());
+        }
+        var (catalog, detector) = await OpenAsync();
+        Assert.Equal(3_701, catalog.Rules.Count);
+        using var over = new CancellationTokenSource();
+        var matching = Task.Run(() =>
+        {
+            var detections = new List<Detection>();
+            var wrong = new List<string>();
+            for (var n = 0L; !over.IsCancellationRequested && wrong.Count == 0; n++)
+            {
+                detections.Clear();
+                detector.Detect(Event($"whoami needle-{n % 37}-{n % 100}-"), detections);
+                var titles = detections.Select(static d => d.RuleTitle).Order(StringComparer.Ordinal).ToList();
+                if (!titles.SequenceEqual([$"Rule {n % 37} {n % 100}", "Shipped"])) wrong.Add($"{n}: {string.Join(", ", titles)}");
+            }
+            return wrong;
+        }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++) await catalog.ReloadAsync(default);
+        await over.CancelAsync();
+        Assert.Empty(await matching);
+    }
+
+    [Fact]
     public async Task Host_StartsAndStops_WithTheShippedPackLoadedAndTheClockRunning()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

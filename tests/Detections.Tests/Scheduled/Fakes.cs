@@ -46,6 +46,16 @@ internal sealed class FakeEventStore : IEventStore
     public Task<IReadOnlyList<HistogramBucket>> HistogramAsync(EventFilter filter, TimeRange range, TimeSpan interval, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<ValueCount>> FieldsAsync(TimeRange range, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<IReadOnlyList<GroupCount>>> GroupManyAsync(IReadOnlyList<GroupQuery> queries, CancellationToken cancellation)
+    {
+        var answers = new List<IReadOnlyList<GroupCount>>();
+        foreach (var query in queries) answers.Add(await GroupAsync(query, cancellation));
+        return answers;
+    }
+
+    public IAsyncEnumerable<IReadOnlyList<SecurityEvent>> ScanAsync(EventScan scan, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<GroupSeries>> SeriesAsync(SeriesQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<NewTerm>> NewTermsAsync(NewTermsQuery query, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<long> RemoveBeforeAsync(DateTimeOffset ingestedBefore, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<StoreStatus> StatusAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -109,6 +109,19 @@ public sealed class SigmaReaderTests
     }
 
     [Fact]
+    public void ReadFile_OfAHundredMegabytes_IsRefusedUnread()
+    {
+        using var folder = new TestFolder();
+        var path = folder.Write("big.yml", Head);
+        // Sparse: it has the length and takes no disk.
+        using (var file = File.OpenWrite(path)) file.SetLength(100_000_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = SigmaReader.ReadFile(path);
+        Assert.Equal((FaultCodes.TooLarge, path), (Assert.Single(read.Faults).Code, read.Faults[0].File));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000);
+    }
+
+    [Fact]
     public void Read_RandomText_NeverThrows() =>
         Gen.OneOf(Gen.String, Gen.String[Gen.Char["abc:-|{}[]&*!#'\"\\ \n\t0"], 0, 200].Select(static s => Head + "detection:\n  " + s), Gen.String[Gen.Char["()*?, andorthemf1"], 0, 60].Select(static s => Head + "detection:\n  s:\n    A: 1\n  condition: " + s))
             .Sample(static text => Assert.NotNull(SigmaReader.Read("f.yml", text)), iter: 3_000);

@@ -12,12 +12,11 @@ internal static class Visits
         await page.ReadyAsync();
     }
 
-    /// <summary>The strip shows its clock once the first render came over the circuit, and keys are taken once the zone is known.</summary>
+    /// <summary>The layout marks its main part once the circuit is up and keys are taken: the page itself is drawn with that.</summary>
     public static async Task ReadyAsync(this IPage page)
     {
+        await page.Locator("main[data-ready]").WaitForAsync();
         await page.Locator(".strip .link-state").WaitForAsync();
-        await page.Locator("footer.keys").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 
     public static async Task SignInAsync(this IPage page, House house, string name)
