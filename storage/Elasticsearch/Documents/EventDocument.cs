@@ -147,7 +147,8 @@ internal sealed class EventDocument : IDisposable
     /// <summary>Whether a column of this type takes the value as it is.</summary>
     private static bool Fits(ColumnType type, SecurityEvent e, int i)
     {
-        var (kind, value) = (e.KindAt(i), e.ValueAt(i));
+        var kind = e.KindAt(i);
+        var value = e.ValueAt(i);
         if (value.Length > LongValue.MostBytes) return false;
         if (type == ColumnType.Integer) return kind is ValueKind.Number or ValueKind.Text && IsCanonicalInteger(value);
         return kind == ValueKind.Text || (kind == ValueKind.Number && IsJsonNumber(value));

@@ -59,6 +59,7 @@ internal static class FieldTerm
         value = end < 0 ? default : term[(end + 1)..];
         if (end < 0) return false;
         var escaped = term[..end];
+        Span<byte> utf8 = stackalloc byte[4];
         while (true)
         {
             var i = escaped.IndexOf((byte)'^');
@@ -68,7 +69,6 @@ internal static class FieldTerm
             escaped = escaped[(i + 2)..];
             if (kind == '5' && escaped.IndexOf((byte)';') is var stop and > 0 && int.TryParse(escaped[..stop], System.Globalization.NumberStyles.HexNumber, null, out var scalar) && Rune.IsValid(scalar))
             {
-                Span<byte> utf8 = stackalloc byte[4];
                 name.Add(utf8[..new Rune(scalar).EncodeToUtf8(utf8)]);
                 escaped = escaped[(stop + 1)..];
             }

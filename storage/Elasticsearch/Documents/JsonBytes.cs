@@ -15,9 +15,13 @@ internal static class JsonBytes
         output.Add((byte)'"');
     }
 
-    /// <summary>The inside of a string.</summary>
+    /// <summary>
+    /// The inside of a string. Its first escape is a numeric one: Elasticsearch 8.19 indexes the backslashes of '\"' and '\\' with the text in sub-fields
+    /// where a string has no other escapes.
+    /// </summary>
     public static void Escaped(ByteBuffer output, ReadOnlySpan<byte> utf8)
     {
+        var first = true;
         while (true)
         {
             var i = utf8.IndexOfAny(MustEscape);
@@ -30,19 +34,26 @@ internal static class JsonBytes
             output.Add((byte)'\\');
             switch (utf8[i])
             {
+                case var any when first:
+                    Numeric(output, any);
+                    first = false;
+                    break;
                 case (byte)'"': output.Add((byte)'"'); break;
                 case (byte)'\\': output.Add((byte)'\\'); break;
                 case (byte)'\n': output.Add((byte)'n'); break;
                 case (byte)'\r': output.Add((byte)'r'); break;
                 case (byte)'\t': output.Add((byte)'t'); break;
-                case var control:
-                    output.Add("u00"u8);
-                    output.Add("0123456789abcdef"u8[control >> 4]);
-                    output.Add("0123456789abcdef"u8[control & 15]);
-                    break;
+                case var control: Numeric(output, control); break;
             }
             utf8 = utf8[(i + 1)..];
         }
+    }
+
+    private static void Numeric(ByteBuffer output, byte b)
+    {
+        output.Add("u00"u8);
+        output.Add("0123456789abcdef"u8[b >> 4]);
+        output.Add("0123456789abcdef"u8[b & 15]);
     }
 
     public static void Number(ByteBuffer output, long value)

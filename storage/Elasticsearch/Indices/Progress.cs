@@ -47,7 +47,8 @@ internal sealed class Progress(ElasticClient client, ElasticsearchOptions option
         {
             // Either an earlier try arrived whose answer was lost, or somebody else writes here.
             using var found = await client.FindAsync($"/{options.State}/_doc/progress", cancellation).ConfigureAwait(false);
-            var source = found?.RootElement.GetProperty("_source") ?? throw fault;
+            if (found is null) throw;
+            var source = found.RootElement.GetProperty("_source");
             if (source.GetProperty("writer").GetString() != _writer)
                 throw new ElasticException(409, fault.Type, $"another Beacon writes under the prefix '{options.Prefix}' (Elasticsearch:Prefix): nothing more is stored until one of them has stopped and this one was started again", fault);
             Take(found.RootElement);

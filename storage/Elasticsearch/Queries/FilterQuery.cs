@@ -13,10 +13,11 @@ internal static class FilterQuery
     public const int MaxConditions = 1_000;
 
     /// <summary>All that a question about events is asked of: those committed, those within the range, those that pass the filter.</summary>
-    public static JsonObject Create(EventFilter filter, TimeRange range, long committed)
+    public static JsonObject Create(EventFilter filter, TimeRange? range, long committed, IEnumerable<JsonObject>? also = null)
     {
         var must = new JsonArray { Range("beacon.sequence", "lte", committed) };
-        TimeQuery.Add(must, range);
+        if (range is { } span) TimeQuery.Add(must, span);
+        foreach (var condition in also ?? []) must.Add(condition);
         var count = 0;
         if (filter is not AllFilter) must.Add(Compile(filter, 0, ref count));
         return new JsonObject { ["bool"] = new JsonObject { ["filter"] = must } };

@@ -32,7 +32,7 @@ internal static class LongText
     }
 
     /// <summary>With '*' at its ends only, a pattern lies within one piece; with one in the middle, its start lies in the first and its end in the last.</summary>
-    private static IReadOnlyList<JsonObject> Wildcard(FieldFilter filter, string pattern)
+    private static List<JsonObject> Wildcard(FieldFilter filter, string pattern)
     {
         var parts = Split(pattern);
         // Without '*' it matches texts of its own length only, and none of those is long.
