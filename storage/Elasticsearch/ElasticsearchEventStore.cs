@@ -72,7 +72,7 @@ public sealed partial class ElasticsearchEventStore : IEventStore, IAsyncDisposa
         }
         catch (ElasticException fault)
         {
-            throw new InvalidDataException($"The event store can't be opened (Elasticsearch:Nodes): {fault.Message}", fault);
+            throw new InvalidDataException($"The event store can't be opened (Elasticsearch:Nodes): {fault.Message}");
         }
         finally
         {
@@ -156,6 +156,20 @@ public sealed partial class ElasticsearchEventStore : IEventStore, IAsyncDisposa
             ? new StorePart(i.Name, p.From, p.To, p.Events, bytes.GetValueOrDefault(i.Name))
             : new StorePart(i.Name, null, null, 0, bytes.GetValueOrDefault(i.Name))).ToList();
         return new StoreStatus(Kind, list.Sum(p => p.Events), list.Sum(p => p.Bytes), list) { Refused = await _refused.CountAsync(cancellation).ConfigureAwait(false) };
+    }
+
+    /// <summary>Removes every event, the committed sequence and the template: the end of a demonstration or a measurement.</summary>
+    public async Task RemoveAllAsync(CancellationToken cancellation)
+    {
+        await _append.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await _indices.RemoveAllAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _append.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()

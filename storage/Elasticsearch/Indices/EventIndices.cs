@@ -53,10 +53,21 @@ internal sealed class EventIndices(ElasticClient client, ElasticsearchOptions op
         (await client.AskAsync(HttpMethod.Post, $"/{options.Events}/_rollover", null, cancellation).ConfigureAwait(false)).Dispose();
 
     /// <summary>Removes one index and all in it; one that is gone already is no fault.</summary>
-    public async Task RemoveAsync(EventIndex index, CancellationToken cancellation)
+    public Task RemoveAsync(EventIndex index, CancellationToken cancellation) => RemoveAsync("/" + index.Name, cancellation);
+
+    private async Task RemoveAsync(string path, CancellationToken cancellation)
     {
-        var (status, reason) = await client.TryAsync(HttpMethod.Delete, "/" + index.Name, null, cancellation).ConfigureAwait(false);
+        var (status, reason) = await client.TryAsync(HttpMethod.Delete, path, null, cancellation).ConfigureAwait(false);
         if (status >= 300 && status != 404) throw new ElasticException(status, "", reason);
+    }
+
+    /// <summary>Removes the indices, the template and the committed sequence; what is missing is no fault.</summary>
+    public async Task RemoveAllAsync(CancellationToken cancellation)
+    {
+        if (_dataStream) await RemoveAsync("/_data_stream/" + options.Events, cancellation).ConfigureAwait(false);
+        else foreach (var index in await ListAsync(cancellation).ConfigureAwait(false)) await RemoveAsync(index, cancellation).ConfigureAwait(false);
+        await RemoveAsync("/_index_template/" + options.Events, cancellation).ConfigureAwait(false);
+        await RemoveAsync("/" + options.State, cancellation).ConfigureAwait(false);
     }
 
     public async Task RefreshAsync(CancellationToken cancellation) =>

@@ -121,7 +121,7 @@ internal sealed partial class ElasticGateway : IDisposable
 
     private static string PathOf(ElasticRequest request) => request.Path.Split('?')[0];
 
-    private static string Words(Exception fault) => fault.InnerException is { } inner && fault is HttpRequestException ? $"{fault.Message} {inner.Message}" : fault.Message;
+    private static string Words(Exception fault) => fault is HttpRequestException { InnerException: { } inner } && !fault.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{fault.Message} {inner.Message}" : fault.Message;
 
     [LoggerMessage(5010, LogLevel.Warning, "The node {Node} does not answer and is left alone for a while: {Reason}")]
     private partial void LogFailed(string node, string reason);
