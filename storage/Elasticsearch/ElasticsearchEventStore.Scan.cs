@@ -48,7 +48,7 @@ public sealed partial class ElasticsearchEventStore
 
     private static JsonArray Wanted(IReadOnlyList<string> fields)
     {
-        var wanted = new JsonArray("beacon.*", "event.ingested", "multi", "rest", "kinds", "nulls", "long");
+        var wanted = new JsonArray("beacon", "multi", "rest", "kinds", "nulls", "long");
         foreach (var field in fields) if (EcsFields.ColumnOf(field) is not null) wanted.Add(field);
         return wanted;
     }

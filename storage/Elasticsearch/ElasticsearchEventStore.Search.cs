@@ -99,7 +99,7 @@ public sealed partial class ElasticsearchEventStore
     {
         if (limit is < 1 or > 10_000) throw new EventQueryException("1 to 10,000 fields");
         var each = new JsonObject();
-        foreach (var column in EcsFields.Columns) each[column.Name] = new JsonObject { ["exists"] = new JsonObject { ["field"] = GroupField.Of(column.Name).Source } };
+        foreach (var column in EventColumn.All) each[column.Name] = FilterQuery.Exists(column.ValueField);
         var body = Aggregate("columns", new JsonObject { ["filters"] = new JsonObject { ["filters"] = each } });
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         using (var answer = await AskAsync(EventFilter.All, range, body, cancellation).ConfigureAwait(false))

@@ -189,7 +189,7 @@ public sealed partial class ElasticsearchEventStore : IEventStore, IAsyncDisposa
     private async Task<Dictionary<string, Part>> PartsAsync(CancellationToken cancellation)
     {
         static JsonObject Of(string what, string field) => new() { [what] = new JsonObject { ["field"] = field } };
-        var aggregations = new JsonObject { ["from"] = Of("min", "beacon.us"), ["to"] = Of("max", "beacon.us"), ["ingested"] = Of("max", "event.ingested") };
+        var aggregations = new JsonObject { ["from"] = Of("min", "beacon.us"), ["to"] = Of("max", "beacon.us"), ["ingested"] = Of("max", "beacon.received") };
         using var answer = await AskAsync(EventFilter.All, TimeRange.Unbounded, new JsonObject
         {
             ["size"] = 0,

@@ -1,27 +1,30 @@
 using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
 using Beacon.Events;
 
 namespace Beacon.Storage.Elasticsearch.Documents;
 
 /// <summary>
-/// An event as a document: its columns under their ECS names, all other fields as terms in "rest". A column that has several values, or one that its
-/// type can't take, stands in "rest" too and is named in "multi", so that a mapping never stops an event and every value is found. What only reading
-/// back needs ("multi", "kinds", "nulls", "long") is not indexed. Texts are written as they came; the server folds them for searching.
+/// An event as a document: its columns as nested ECS objects, all other fields as terms in "rest". A column that has several values, or one that its type
+/// can't take, stands in "rest" too and is named in "multi", so that a mapping never stops an event and every value is found. "folded" is what is searched
+/// without case. What only reading back needs ("multi", "kinds", "nulls", "long") is not indexed.
 /// </summary>
 internal sealed class EventDocument : IDisposable
 {
-    private static readonly int Columns = EcsFields.Columns.Count;
-    private static readonly byte[][] ColumnKeys = [.. EcsFields.Columns.Select(c => System.Text.Encoding.UTF8.GetBytes($",\"{c.Name}\":"))];
-    private static readonly ColumnType[] Types = [.. EcsFields.Columns.Select(c => c.Type)];
+    private static readonly int Columns = EventColumn.All.Count;
+    private static readonly ColumnType[] Types = [.. EventColumn.All.Select(c => c.Type)];
 
     private readonly int[] _first = new int[Columns];
     private readonly bool[] _irregular = new bool[Columns];
-    private readonly ByteBuffer _rest = new(), _kinds = new(256), _numbers = new(256), _nulls = new(256), _long = new(256), _pieces = new(256);
+    private readonly ByteBuffer _rest = new(), _foldedRest = new(), _folded = new(), _kinds = new(256), _numbers = new(256), _nulls = new(256), _long = new(256), _pieces = new(256);
+    private readonly ByteBuffer _scratch = new();
     private readonly ByteBuffer[] _parts;
+    private readonly byte[][] _open = new byte[8][];
     private string _sourceText = "";
     private byte[] _source = [];
 
-    public EventDocument() => _parts = [_rest, _kinds, _numbers, _nulls, _long, _pieces];
+    public EventDocument() => _parts = [_rest, _foldedRest, _folded, _kinds, _numbers, _nulls, _long, _pieces];
 
     /// <summary>Writes the document, one JSON object on one line.</summary>
     public void Write(SecurityEvent e, ByteBuffer output)
@@ -29,26 +32,28 @@ internal sealed class EventDocument : IDisposable
         var multi = Survey(e);
         output.Add("{\"@timestamp\":"u8);
         JsonBytes.Time(output, e.Timestamp);
-        output.Add(",\"event.ingested\":"u8);
+        output.Add(",\"beacon\":{\"received\":"u8);
         JsonBytes.Time(output, e.Received);
-        output.Add(",\"beacon.us\":"u8);
+        output.Add(",\"us\":"u8);
         JsonBytes.Number(output, StateTime.ToMicroseconds(e.Timestamp));
-        output.Add(",\"beacon.sequence\":"u8);
+        output.Add(",\"sequence\":"u8);
         JsonBytes.Number(output, e.Sequence);
-        output.Add(",\"beacon.source\":"u8);
+        output.Add(",\"source\":"u8);
         JsonBytes.String(output, SourceOf(e));
+        output.Add((byte)'}');
+        Folded(EventColumn.Source, SourceOf(e));
         if (multi) Multi(output);
-        for (var c = 0; c < Columns; c++)
-        {
-            if (_first[c] is not (>= 0 and var i) || !Fits(Types[c], e, i)) continue;
-            output.Add(ColumnKeys[c]);
-            if (e.KindAt(i) == ValueKind.Number) output.Add(e.ValueAt(i));
-            else JsonBytes.String(output, e.ValueAt(i));
-            if (Types[c] == ColumnType.Text && !_irregular[c]) Number(e, i);
-        }
+        Nested(e, output);
         Others(e);
         Part(output, ",\"rest\":["u8, _rest, "]"u8);
         if (_kinds.WrittenSpan.ContainsAnyExcept((byte)'T')) Part(output, ",\"kinds\":\""u8, _kinds, "\""u8);
+        if (_foldedRest.Count > 0)
+        {
+            _folded.Add("\"rest\":["u8);
+            _folded.Add(_foldedRest.WrittenSpan[..^1]);
+            _folded.Add("],"u8);
+        }
+        Part(output, ",\"folded\":{"u8, _folded, "}"u8);
         Part(output, ",\"numbers\":["u8, _numbers, "]"u8);
         Part(output, ",\"nulls\":["u8, _nulls, "]"u8);
         Part(output, ",\"long\":["u8, _long, "]"u8);
@@ -56,10 +61,16 @@ internal sealed class EventDocument : IDisposable
         output.Add("}\n"u8);
     }
 
+    public void Dispose()
+    {
+        foreach (var part in _parts) part.Dispose();
+        _scratch.Dispose();
+    }
+
     // Runs of events come from one source.
     private byte[] SourceOf(SecurityEvent e)
     {
-        if (!ReferenceEquals(_sourceText, e.Source)) (_sourceText, _source) = (e.Source, System.Text.Encoding.UTF8.GetBytes(e.Source));
+        if (!ReferenceEquals(_sourceText, e.Source)) (_sourceText, _source) = (e.Source, Encoding.UTF8.GetBytes(e.Source));
         return _source;
     }
 
@@ -94,32 +105,71 @@ internal sealed class EventDocument : IDisposable
         output.Add((byte)']');
     }
 
+    /// <summary>The columns in order of their paths: objects are opened and closed on the way.</summary>
+    private void Nested(SecurityEvent e, ByteBuffer output)
+    {
+        var depth = 0;
+        foreach (var step in ColumnOrder.Steps)
+        {
+            if (_first[step.Field] is not (>= 0 and var i) || !Fits(Types[step.Field], e, i)) continue;
+            var common = 0;
+            while (common < depth && common < step.Path.Length && (ReferenceEquals(_open[common], step.Path[common]) || _open[common].AsSpan().SequenceEqual(step.Path[common]))) common++;
+            for (; depth > common; depth--) output.Add((byte)'}');
+            output.Add((byte)',');
+            for (; depth < step.Path.Length; depth++)
+            {
+                output.Add(_open[depth] = step.Path[depth]);
+                output.Add((byte)'{');
+            }
+            output.Add(step.Key);
+            if (e.KindAt(i) == ValueKind.Number) output.Add(e.ValueAt(i));
+            else JsonBytes.String(output, e.ValueAt(i));
+            if (Types[step.Field] == ColumnType.Integer) continue;
+            Folded(EventColumn.All[step.Field], e.ValueAt(i));
+            if (Types[step.Field] == ColumnType.Text && !_irregular[step.Field]) Number(e, i);
+        }
+        for (; depth > 0; depth--) output.Add((byte)'}');
+    }
+
+    private void Folded(EventColumn column, ReadOnlySpan<byte> value)
+    {
+        if (!FoldedText.TryFold(value, _scratch))
+        {
+            if (!column.IsLong) return;
+        }
+        else value = _scratch.WrittenSpan;
+        _folded.Add(column.FoldedJson);
+        JsonBytes.String(_folded, value);
+        _folded.Add((byte)',');
+    }
+
     private void Others(SecurityEvent e)
     {
         for (var i = 0; i < e.Count; i++)
         {
             var id = e.FieldAt(i).Value;
             if ((uint)id < (uint)Columns && !_irregular[id]) continue;
-            if (e.KindAt(i) == ValueKind.Null) Term(e, i, _nulls, withValue: false);
+            if (e.KindAt(i) == ValueKind.Null) Term(e, i, _nulls, default);
             else if (e.ValueAt(i).Length > LongValue.MostBytes)
             {
-                Term(e, i, _long, withValue: true);
-                LongValue.Write(e.NameAt(i), e.ValueAt(i), _pieces);
+                Term(e, i, _long, e.ValueAt(i));
+                LongValue.Write(e.NameAt(i), FoldedText.TryFold(e.ValueAt(i), _scratch) ? _scratch.WrittenSpan : e.ValueAt(i), _pieces);
             }
             else
             {
-                Term(e, i, _rest, withValue: true);
+                Term(e, i, _rest, e.ValueAt(i));
+                Term(e, i, _foldedRest, FoldedText.TryFold(e.ValueAt(i), _scratch) ? _scratch.WrittenSpan : e.ValueAt(i));
                 _kinds.Add(e.KindAt(i) switch { ValueKind.Number => (byte)'N', ValueKind.Boolean => (byte)'B', _ => (byte)'T' });
                 Number(e, i);
             }
         }
     }
 
-    private static void Term(SecurityEvent e, int i, ByteBuffer output, bool withValue)
+    private static void Term(SecurityEvent e, int i, ByteBuffer output, ReadOnlySpan<byte> value)
     {
         output.Add((byte)'"');
-        FieldTermJson.NameAndSeparator(e, i, output);
-        if (withValue) JsonBytes.Escaped(output, e.ValueAt(i));
+        FieldTermJson.Name(e, i, output);
+        JsonBytes.Escaped(output, value);
         output.Add("\","u8);
     }
 
@@ -129,10 +179,7 @@ internal sealed class EventDocument : IDisposable
         if (!SortableNumber.TryParse(e.ValueAt(i), out var number)) return;
         Span<byte> digits = stackalloc byte[SortableNumber.Digits];
         SortableNumber.Write(number, digits);
-        _numbers.Add((byte)'"');
-        FieldTermJson.NameAndSeparator(e, i, _numbers);
-        _numbers.Add(digits);
-        _numbers.Add("\","u8);
+        Term(e, i, _numbers, digits);
     }
 
     private static void Part(ByteBuffer output, ReadOnlySpan<byte> open, ByteBuffer part, ReadOnlySpan<byte> close)
@@ -161,19 +208,14 @@ internal sealed class EventDocument : IDisposable
     private static bool IsJsonNumber(ReadOnlySpan<byte> text)
     {
         if (IsCanonicalInteger(text)) return true;
-        var reader = new System.Text.Json.Utf8JsonReader(text);
+        var reader = new Utf8JsonReader(text);
         try
         {
-            return reader.Read() && reader.TokenType == System.Text.Json.JsonTokenType.Number && reader.BytesConsumed == text.Length;
+            return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.BytesConsumed == text.Length;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return false;
         }
-    }
-
-    public void Dispose()
-    {
-        foreach (var part in _parts) part.Dispose();
     }
 }

@@ -4,15 +4,14 @@ using System.Text;
 namespace Beacon.Storage.Elasticsearch.Documents;
 
 /// <summary>
-/// How a field without a column of its own stands in the one flattened field: "name=value". The server folds the whole term, so upper case in names is
-/// written as '^' and the lower letter ("x.^target^image=C:\a.exe"): names stay case-sensitive while values don't. The first '=' ends the name.
+/// How a field without a column of its own stands in the one flattened field: "name=value". The first '=' ends the name; in names '=' and the other
+/// separators are written as '^' and a digit.
 /// </summary>
 internal static class FieldTerm
 {
     public const byte Value = (byte)'=', Head = (byte)'<', Tail = (byte)'>', Hash = (byte)'#';
 
-    // What the folding would change, what separates, and '^' itself. Other than ASCII is looked at letter by letter.
-    private static readonly SearchValues<byte> Special = SearchValues.Create([.. "ABCDEFGHIJKLMNOPQRSTUVWXYZ^=<>#"u8, .. Enumerable.Range(128, 128).Select(b => (byte)b)]);
+    private static readonly SearchValues<byte> Special = SearchValues.Create("^=<>#"u8);
 
     /// <summary>The name with a separator behind it, for queries.</summary>
     public static string Prefix(string name, byte separator = Value)
@@ -26,28 +25,14 @@ internal static class FieldTerm
     /// <summary>Writes the escaped name.</summary>
     public static void WriteName(ReadOnlySpan<byte> name, ByteBuffer output)
     {
-        while (true)
+        for (var i = name.IndexOfAny(Special); i >= 0; i = name.IndexOfAny(Special))
         {
-            var i = name.IndexOfAny(Special);
-            if (i < 0)
-            {
-                output.Add(name);
-                return;
-            }
             output.Add(name[..i]);
-            name = name[i..];
-            if (name[0] < 128)
-            {
-                output.Add((byte)'^');
-                output.Add(name[0] switch { (byte)'^' => (byte)'0', (byte)'=' => (byte)'1', Head => (byte)'2', Tail => (byte)'3', Hash => (byte)'4', var upper => (byte)(upper | 0x20) });
-                name = name[1..];
-                continue;
-            }
-            Rune.DecodeFromUtf8(name, out var rune, out var n);
-            if (Rune.ToLowerInvariant(rune) == rune && !Rune.IsUpper(rune)) output.Add(name[..n]);
-            else output.Add(Encoding.ASCII.GetBytes($"^5{rune.Value:x};"));
-            name = name[n..];
+            output.Add((byte)'^');
+            output.Add((byte)('0' + "^=<>#"u8.IndexOf(name[i])));
+            name = name[(i + 1)..];
         }
+        output.Add(name);
     }
 
     /// <summary>Splits a term into its name and its value.</summary>
@@ -59,20 +44,11 @@ internal static class FieldTerm
         value = end < 0 ? default : term[(end + 1)..];
         if (end < 0) return false;
         var escaped = term[..end];
-        Span<byte> utf8 = stackalloc byte[4];
-        while (true)
+        for (var i = escaped.IndexOf((byte)'^'); i >= 0 && i + 1 < escaped.Length; i = escaped.IndexOf((byte)'^'))
         {
-            var i = escaped.IndexOf((byte)'^');
-            if (i < 0 || i + 1 >= escaped.Length) break;
             name.Add(escaped[..i]);
-            var kind = escaped[i + 1];
+            name.Add("^=<>#"u8[Math.Clamp(escaped[i + 1] - '0', 0, 4)]);
             escaped = escaped[(i + 2)..];
-            if (kind == '5' && escaped.IndexOf((byte)';') is var stop and > 0 && int.TryParse(escaped[..stop], System.Globalization.NumberStyles.HexNumber, null, out var scalar) && Rune.IsValid(scalar))
-            {
-                name.Add(utf8[..new Rune(scalar).EncodeToUtf8(utf8)]);
-                escaped = escaped[(stop + 1)..];
-            }
-            else name.Add(kind switch { (byte)'0' => (byte)'^', (byte)'1' => (byte)'=', (byte)'2' => Head, (byte)'3' => Tail, (byte)'4' => Hash, var lower => (byte)(lower & ~0x20) });
         }
         name.Add(escaped);
         return true;

@@ -6,15 +6,11 @@ using Beacon.Events;
 namespace Beacon.Storage.Elasticsearch.Documents;
 
 /// <summary>
-/// How indices of events are mapped, from <see cref="EcsFields.Columns"/>. A column is a keyword that keeps the text for counting by value, with the
-/// sub-field "f" that the server folds for searching, and "ip" where it is an address. Nothing else is mapped (dynamic: false), so that no event adds a field.
+/// How indices of events are mapped, from <see cref="EcsFields.Columns"/>. Columns are keywords, numbers or addresses, "rest"
+/// is one keyword for all other fields. Nothing else is mapped (dynamic: false), so that no event adds a field.
 /// </summary>
 internal static class IndexTemplate
 {
-    /// <summary>Sub-field with the folded text.</summary>
-    public const string Folded = "f";
-    public const string Address = "ip";
-
     /// <summary>UTF-16 units of a term at most: below Lucene's 32,766 bytes at three bytes a unit, above every name and value that we write as one.</summary>
     private const int MostUnits = 10_900;
 
@@ -52,29 +48,36 @@ internal static class IndexTemplate
     {
         var root = new JsonObject();
         Put(root, "@timestamp", new JsonObject { ["type"] = "date" });
-        Put(root, "event.ingested", new JsonObject { ["type"] = "date_nanos" });
+        Put(root, "beacon.received", new JsonObject { ["type"] = "date_nanos" });
         Put(root, "beacon.us", new JsonObject { ["type"] = "long", ["index"] = false });
         Put(root, "beacon.sequence", new JsonObject { ["type"] = "long" });
-        Put(root, "beacon.source", Text());
-        Put(root, "rest", Text());
-        Put(root, "numbers", new JsonObject { ["type"] = "keyword", ["doc_values"] = false });
-        Put(root, "pieces", FoldedText());
-        foreach (var column in EcsFields.Columns) Put(root, column.Name, Column(column.Type));
+        Put(root, "rest", Keyword(index: false));
+        Put(root, "folded.rest", Keyword(values: false));
+        Put(root, "numbers", Keyword(values: false));
+        Put(root, "pieces", Keyword(values: false));
+        foreach (var column in EventColumn.All.Append(EventColumn.Source))
+        {
+            Put(root, column.Name, Column(column));
+            if (column.Type != ColumnType.Integer) Put(root, column.FoldedField, Keyword(values: false));
+        }
         return new JsonObject { ["dynamic"] = false, ["date_detection"] = false, ["properties"] = root };
     }
 
-    private static JsonObject Column(ColumnType type)
+    private static JsonObject Column(EventColumn column)
     {
-        if (type == ColumnType.Integer)
-            return new JsonObject { ["type"] = "long", ["doc_values"] = false, ["fields"] = new JsonObject { [Folded] = new JsonObject { ["type"] = "keyword" } } };
-        var text = Text();
-        if (type == ColumnType.Ip) text["fields"]![Address] = new JsonObject { ["type"] = "ip", ["ignore_malformed"] = true, ["doc_values"] = false };
+        if (column.Type == ColumnType.Integer) return new JsonObject { ["type"] = "long", ["doc_values"] = false, ["fields"] = new JsonObject { ["text"] = Keyword() } };
+        var text = Keyword(index: !column.IsLong);
+        if (column.Type == ColumnType.Ip) text["fields"] = new JsonObject { ["ip"] = new JsonObject { ["type"] = "ip", ["ignore_malformed"] = true, ["doc_values"] = false } };
         return text;
     }
 
-    private static JsonObject Text() => new() { ["type"] = "keyword", ["index"] = false, ["ignore_above"] = MostUnits, ["fields"] = new JsonObject { [Folded] = FoldedText() } };
-
-    private static JsonObject FoldedText() => new() { ["type"] = "keyword", ["normalizer"] = "lowercase", ["doc_values"] = false, ["ignore_above"] = MostUnits };
+    private static JsonObject Keyword(bool index = true, bool values = true)
+    {
+        var keyword = new JsonObject { ["type"] = "keyword", ["ignore_above"] = MostUnits };
+        if (!index) keyword["index"] = false;
+        if (!values) keyword["doc_values"] = false;
+        return keyword;
+    }
 
     private static void Put(JsonObject properties, string path, JsonObject mapping)
     {

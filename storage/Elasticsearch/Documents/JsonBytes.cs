@@ -15,13 +15,9 @@ internal static class JsonBytes
         output.Add((byte)'"');
     }
 
-    /// <summary>
-    /// The inside of a string. Its first escape is a numeric one: Elasticsearch 8.19 indexes the backslashes of '\"' and '\\' with the text in sub-fields
-    /// where a string has no other escapes.
-    /// </summary>
+    /// <summary>The inside of a string.</summary>
     public static void Escaped(ByteBuffer output, ReadOnlySpan<byte> utf8)
     {
-        var first = true;
         while (true)
         {
             var i = utf8.IndexOfAny(MustEscape);
@@ -34,10 +30,6 @@ internal static class JsonBytes
             output.Add((byte)'\\');
             switch (utf8[i])
             {
-                case var any when first:
-                    Numeric(output, any);
-                    first = false;
-                    break;
                 case (byte)'"': output.Add((byte)'"'); break;
                 case (byte)'\\': output.Add((byte)'\\'); break;
                 case (byte)'\n': output.Add((byte)'n'); break;

@@ -18,7 +18,7 @@ internal static class LongValue
     /// <summary>Bytes that two pieces have in common: the longest text that can be searched for within a long value.</summary>
     public const int Overlap = 2_000;
 
-    /// <summary>Writes the terms of "pieces", each as a JSON string with a comma behind it.</summary>
+    /// <summary>Writes the terms of "pieces" for a folded value, each as a JSON string with a comma behind it.</summary>
     public static void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteBuffer output)
     {
         var last = 0;
@@ -31,17 +31,16 @@ internal static class LongValue
             last = Boundary(value, end - Overlap);
         }
         Term(name, FieldTerm.Tail, value[Boundary(value, value.Length - Overlap)..], output);
-        Term(name, FieldTerm.Hash, Encoding.ASCII.GetBytes(HashOf(Encoding.UTF8.GetString(value))), output);
+        Term(name, FieldTerm.Hash, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(value))), output);
     }
 
-    /// <summary>Hash of the folded text, lower-case hexadecimal.</summary>
-    public static string HashOf(string value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value.ToLowerInvariant())));
+    /// <summary>Hash of a folded text, lower-case hexadecimal.</summary>
+    public static string HashOf(string folded) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folded)));
 
     private static void Term(ReadOnlySpan<byte> name, byte separator, ReadOnlySpan<byte> text, ByteBuffer output)
     {
         output.Add((byte)'"');
-        FieldTermJson.Name(name, output);
-        output.Add(separator);
+        FieldTermJson.Name(name, separator, output);
         JsonBytes.Escaped(output, text);
         output.Add("\","u8);
     }

@@ -25,6 +25,7 @@ internal static class FilterQuery
 
     public static JsonObject Term(string field, string value) => new() { ["term"] = new JsonObject { [field] = new JsonObject { ["value"] = value } } };
     public static JsonObject Range(string field, string test, JsonNode value) => new() { ["range"] = new JsonObject { [field] = new JsonObject { [test] = value } } };
+    public static JsonObject Exists(string field) => new() { ["exists"] = new JsonObject { ["field"] = field } };
     public static JsonObject None => new() { ["match_none"] = new JsonObject() };
     public static JsonObject Everything => new() { ["match_all"] = new JsonObject() };
 
@@ -64,10 +65,10 @@ internal static class FilterQuery
         {
             case "@timestamp": return TimeQuery.Event(filter);
             case "event.ingested": return TimeQuery.Ingested(filter);
-            case "beacon.source": return Any(TextQuery.On("beacon.source", filter));
+            case "beacon.source": return Any(TextQuery.On(EventColumn.Source, filter));
             case "event.id": return SecurityEventId.TryParse(filter.Value, out var id) ? Ids([id]) : None;
         }
-        if (EcsFields.ColumnOf(filter.Field) is not { } column)
+        if (EventColumn.Find(filter.Field) is not { } column)
         {
             return filter.Test == FieldTest.Cidr
                 ? throw new EventQueryException($"'{filter.Field}' is not kept as an IP address: a network can't be searched in it")
@@ -75,18 +76,14 @@ internal static class FilterQuery
         }
         return (column.Type, filter.Test) switch
         {
-            (ColumnType.Ip, FieldTest.Cidr) => Term($"{column.Name}.{IndexTemplate.Address}", Network(filter)),
+            (ColumnType.Ip, FieldTest.Cidr) => Term(column.AddressField, Network(filter)),
             (_, FieldTest.Cidr) => throw new EventQueryException($"'{filter.Field}' is not an IP field: a network can't be searched in it"),
-            (_, FieldTest.Exists) => Any([Exists(column), .. TermQuery.On(filter)]),
+            (_, FieldTest.Exists) => Any([Exists(column.ValueField), .. TermQuery.On(filter)]),
             (ColumnType.Integer, FieldTest.Equals) => Any([.. IntegerQuery.Equal(column.Name, filter), .. TermQuery.On(filter)]),
             (ColumnType.Integer, FieldTest.Less or FieldTest.LessOrEqual or FieldTest.Greater or FieldTest.GreaterOrEqual) => Any([IntegerQuery.Compare(column.Name, filter), .. TermQuery.On(filter)]),
-            _ => Any([.. TextQuery.On(column.Name, filter), .. TermQuery.On(filter)]),
+            _ => Any([.. TextQuery.On(column, filter), .. TermQuery.On(filter)]),
         };
     }
-
-    /// <summary>An integer column has its doc values in the sub-field.</summary>
-    private static JsonObject Exists(EcsColumn column) =>
-        new() { ["exists"] = new JsonObject { ["field"] = column.Type == ColumnType.Integer ? $"{column.Name}.{IndexTemplate.Folded}" : column.Name } };
 
     public static JsonObject Ids(IEnumerable<SecurityEventId> ids) =>
         new() { ["ids"] = new JsonObject { ["values"] = new JsonArray([.. ids.Select(i => (JsonNode)EventId.ToText(i))]) } };
@@ -100,10 +97,10 @@ internal static class FilterQuery
         if (text.Length == 0) return Everything;
         var pattern = $"*{Pattern.Escape(text.ToLowerInvariant())}*";
         var parts = new List<JsonObject>();
-        foreach (var column in EcsFields.Columns)
-            if (column.Type != ColumnType.Integer) parts.Add(Pattern.Query($"{column.Name}.{IndexTemplate.Folded}", pattern));
+        foreach (var column in EventColumn.All)
+            if (column.Type != ColumnType.Integer) parts.AddRange(column.SearchFields.Select(f => Pattern.Query(f, pattern)));
         // Behind the first '=': within a value, not within its name.
-        parts.Add(Pattern.Query("rest.f", $"*=*{pattern[1..]}"));
+        parts.Add(Pattern.Query(TermQuery.Rest, $"*=*{pattern[1..]}"));
         if (LongText.Fits(text)) parts.Add(Pattern.Query("pieces", $"*=*{pattern[1..]}"));
         return Any(parts);
     }

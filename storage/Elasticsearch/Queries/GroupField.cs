@@ -8,17 +8,16 @@ namespace Beacon.Storage.Elasticsearch.Queries;
 /// <summary>A field to count by: where its values stand as they were written, and what a value of it looks like there.</summary>
 /// <param name="Source">Field of the server.</param>
 /// <param name="Prefix">Before each value, where the field shares "rest" with others; else empty.</param>
-internal sealed record GroupField(string Name, string Source, string Prefix)
+internal sealed record GroupField(string Source, string Prefix, EventColumn? Column)
 {
     public bool IsShared => Prefix.Length > 0;
 
     /// <exception cref="EventQueryException">Its values differ in every event.</exception>
     public static GroupField Of(string name) => name switch
     {
-        "beacon.source" => new(name, name, ""),
         "@timestamp" or "event.ingested" or "event.id" => throw new EventQueryException($"'{name}' differs in every event: it can't be grouped by"),
-        _ when EcsFields.ColumnOf(name) is { } c => new(name, c.Type == ColumnType.Integer ? $"{name}.{IndexTemplate.Folded}" : name, ""),
-        _ => new(name, "rest", FieldTerm.Prefix(name)),
+        _ when EventColumn.Find(name) is { } column => new(column.ValueField, "", column),
+        _ => new("rest", FieldTerm.Prefix(name), null),
     };
 
     public string ValueOf(string key) => key[Prefix.Length..];
@@ -38,16 +37,14 @@ internal sealed record GroupField(string Name, string Source, string Prefix)
         }
     }
 
-    /// <summary>Conditions that hold for the events with exactly this value: by the folded text, which is indexed, then by the text itself.</summary>
-    public IEnumerable<JsonObject> Exactly(string value)
-    {
-        var raw = Prefix + value;
-        if (Source.EndsWith("." + IndexTemplate.Folded, StringComparison.Ordinal)) return [FilterQuery.Term(Source, raw)];
-        return [FilterQuery.Term($"{Source}.{IndexTemplate.Folded}", Prefix + value.ToLowerInvariant()), FilterQuery.Term(Source, raw)];
-    }
+    /// <summary>Conditions that hold for the events with exactly this value: by an indexed field, then by the value itself.</summary>
+    public IEnumerable<JsonObject> Exactly(string value) =>
+        Column is { IsLong: false } ? [FilterQuery.Term(Source, value)] : [Folded(value), FilterQuery.Term(Source, Prefix + value)];
 
     /// <summary>The condition that holds for the events with this value in any case.</summary>
-    public JsonObject Folded(string value) => Source.EndsWith("." + IndexTemplate.Folded, StringComparison.Ordinal)
-        ? FilterQuery.Term(Source, value)
-        : FilterQuery.Term($"{Source}.{IndexTemplate.Folded}", Prefix + value.ToLowerInvariant());
+    public JsonObject Folded(string value)
+    {
+        var folded = Prefix + value.ToLowerInvariant();
+        return Column is null ? FilterQuery.Term(TermQuery.Rest, folded) : FilterQuery.Any([.. Column.SearchFields.Select(f => FilterQuery.Term(f, folded))]);
+    }
 }

@@ -22,8 +22,8 @@ internal static class IntegerQuery
             _ => Math.Floor(number),
         };
         var above = filter.Test is FieldTest.Greater or FieldTest.GreaterOrEqual;
-        if (bound >= 9.2233720368547758e18) return above ? FilterQuery.None : new JsonObject { ["exists"] = new JsonObject { ["field"] = column } };
-        if (bound < -9.2233720368547758e18) return above ? new JsonObject { ["exists"] = new JsonObject { ["field"] = column } } : FilterQuery.None;
+        if (bound >= 9.2233720368547758e18) return above ? FilterQuery.None : FilterQuery.Exists(column);
+        if (bound < -9.2233720368547758e18) return above ? FilterQuery.Exists(column) : FilterQuery.None;
         return FilterQuery.Range(column, TextQuery.Operator(filter.Test), (long)bound);
     }
 }

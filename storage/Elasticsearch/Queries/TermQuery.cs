@@ -10,7 +10,7 @@ namespace Beacon.Storage.Elasticsearch.Queries;
 /// </summary>
 internal static class TermQuery
 {
-    private const string Rest = "rest.f";
+    public const string Rest = "folded.rest";
 
     public static IReadOnlyList<JsonObject> On(FieldFilter filter)
     {

@@ -39,7 +39,7 @@ internal static class TimeQuery
         if (from > LastNanos || to < 0) return FilterQuery.None;
         if (from is > 0 and var f) bounds["gte"] = Iso(f);
         if (to is <= LastNanos and var t) bounds["lt"] = Iso(t);
-        return bounds.Count == 0 ? FilterQuery.Everything : new JsonObject { ["range"] = new JsonObject { ["event.ingested"] = bounds } };
+        return bounds.Count == 0 ? FilterQuery.Everything : new JsonObject { ["range"] = new JsonObject { ["beacon.received"] = bounds } };
     }
 
     /// <summary>The test as a half-open span in microseconds.</summary>
