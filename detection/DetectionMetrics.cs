@@ -11,6 +11,11 @@ internal sealed class DetectionMetrics : IDisposable
     private readonly Counter<long> _events;
     private readonly Counter<long> _evictions;
     private readonly Counter<long> _late;
+    private readonly Counter<long> _windows;
+    private readonly Counter<long> _lostLeases;
+    private readonly Counter<long> _suppressed;
+    private readonly Counter<long> _lateSpans;
+    private readonly Counter<long> _sharedQueries;
     private long _lagTicks;
 
     public DetectionMetrics(IMeterFactory factory)
@@ -21,6 +26,11 @@ internal sealed class DetectionMetrics : IDisposable
         _events = _meter.CreateCounter<long>("beacon.detections.events", "{event}", "Events that rules were matched on");
         _evictions = _meter.CreateCounter<long>("beacon.detections.correlation_evictions", "{event}", "Events that correlations forgot because a ceiling was reached");
         _late = _meter.CreateCounter<long>("beacon.detections.correlation_late", "{event}", "Events that came too late for a correlation");
+        _windows = _meter.CreateCounter<long>("beacon.detections.windows", "{window}", "Windows of scheduled rules evaluated, by outcome");
+        _lostLeases = _meter.CreateCounter<long>("beacon.detections.leases_lost", "{window}", "Windows taken over by another process while this one evaluated them");
+        _suppressed = _meter.CreateCounter<long>("beacon.detections.suppressed", "{detection}", "Detections that were not raised since the same key had been lately");
+        _lateSpans = _meter.CreateCounter<long>("beacon.detections.late_spans", "{span}", "Spans of windows put aside for a look again, since events came late");
+        _sharedQueries = _meter.CreateCounter<long>("beacon.detections.shared_queries", "{query}", "Group queries that shared a pass over the events with others");
         _meter.CreateObservableGauge("beacon.detections.evaluation_lag", () => EvaluationLag.TotalSeconds, "s", "How far the latest scheduled rule is behind what is stored");
     }
 
@@ -36,6 +46,12 @@ internal sealed class DetectionMetrics : IDisposable
 
     public void Evictions(int events) => _evictions.Add(events);
     public void Late() => _late.Add(1);
+
+    public void Windows(int windows, bool failed) => _windows.Add(windows, new KeyValuePair<string, object?>("outcome", failed ? "failed" : "done"));
+    public void LeaseLost() => _lostLeases.Add(1);
+    public void Suppressed(int detections) => _suppressed.Add(detections);
+    public void LateSpans(int spans) => _lateSpans.Add(spans);
+    public void SharedScan(int queries) => _sharedQueries.Add(queries);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -1,6 +1,7 @@
 using Beacon.Detections.Correlation;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
+using Beacon.Detections.Scheduled.Jobs;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Detections.Scheduled.SilentSource;
 using Beacon.Detections.Scheduled.Threshold;
@@ -9,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Quartz;
 
 namespace Beacon.Detections;
 
@@ -20,13 +20,14 @@ public static class DetectionsModule
     public static StateSchema Schema => DetectionsSchema.Schema;
 
     /// <summary>The evaluation ledger of a state database, for reading beside a running process.</summary>
-    public static ILedgerView OpenLedger(IStateDatabase state, TimeProvider time) => new EvaluationLedger(state, time);
+    public static ILedgerView OpenLedger(IStateDatabase state) => new LedgerReport(state);
 
     /// <summary>
     /// Adds <see cref="RuleCatalog"/>, <see cref="IStreamDetector"/>, <see cref="ILedgerView"/> and their hosted services. Needs
     /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>.
     /// </summary>
-    public static IServiceCollection AddDetections(this IServiceCollection services, Action<DetectionOptions> configure)
+    /// <param name="cluster">Shared with other processes; null for one process alone.</param>
+    public static IServiceCollection AddDetections(this IServiceCollection services, Action<DetectionOptions> configure, ClusterStore? cluster = null)
     {
         services.AddOptions<DetectionOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
@@ -46,17 +47,19 @@ public static class DetectionsModule
         services.AddSingleton<RuleMeter>();
         services.AddHostedService<RuleService>();
 
-        services.AddSingleton<EvaluationLedger>();
-        services.AddSingleton<ILedgerView>(static s => s.GetRequiredService<EvaluationLedger>());
-        services.AddSingleton<WindowEvaluator>();
+        services.AddSingleton(static s => NodeIdentity.Of(s.GetRequiredService<IOptions<DetectionOptions>>()));
+        services.AddSingleton<EvaluationLedger>().AddSingleton<Suppressions>().AddSingleton<ClusterWatermark>();
+        services.AddSingleton<ILedgerView, LedgerReport>();
+        services.AddSingleton<WindowEvaluator>().AddSingleton<LateEvents>().AddSingleton<EvaluationLook>();
+        if (cluster is not null)
+        {
+            services.AddSingleton(cluster);
+            services.AddHostedService<NodeBeat>();
+        }
         // Quartz is configured before options are read; what is out of range is refused by their validation at the start.
         var given = new DetectionOptions();
         configure(given);
-        services.AddQuartz(quartz => quartz
-            .AddJob<EvaluationJob>(static job => job.WithIdentity(EvaluationJob.Key))
-            .AddTrigger(trigger => trigger.ForJob(EvaluationJob.Key).WithIdentity("every-look", "detection").StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromSeconds(Math.Max(1, given.EvaluationSeconds))).RepeatForever())));
-        services.AddQuartzHostedService(static options => options.WaitForJobsToComplete = true);
+        Clock.Add(services, given, cluster);
         return services;
     }
 }

@@ -20,5 +20,28 @@ internal static class DetectionsSchema
         "CREATE INDEX detection_windows_by_end ON detection_windows(window_end)",
         // What correlations remember, in the order in which it was written.
         "CREATE TABLE detection_correlation_journal(id BIGINT PRIMARY KEY, chunk BYTEA NOT NULL)",
+        // The ledger with leases and revisions. A window that was running is taken over at once: its lease has ended.
+        """
+        CREATE TABLE detection_ledger(rule_id TEXT NOT NULL, window_start BIGINT NOT NULL, revision INTEGER NOT NULL, window_end BIGINT NOT NULL, windows BIGINT NOT NULL,
+            state INTEGER NOT NULL, attempt INTEGER NOT NULL, token BIGINT NOT NULL, node TEXT NOT NULL, process TEXT NOT NULL, lease_until BIGINT NOT NULL,
+            new_since BIGINT, seen_up_to BIGINT NOT NULL, result_rows BIGINT NOT NULL, detections INTEGER NOT NULL, suppressed INTEGER NOT NULL,
+            started BIGINT NOT NULL, finished BIGINT, took BIGINT NOT NULL, retry_at BIGINT, reason TEXT NOT NULL, PRIMARY KEY(rule_id, window_start, revision));
+        INSERT INTO detection_ledger SELECT rule_id, window_start, 0, window_end, 1, state, attempt, attempt, '', '', 0, CAST(NULL AS BIGINT), started, result_rows, detections, 0, started, finished,
+            coalesce(finished - started, 0), CASE WHEN state = 2 THEN coalesce(retry_at, 0) END, reason FROM detection_windows;
+        DROP TABLE detection_windows;
+        CREATE INDEX detection_ledger_by_state ON detection_ledger(state, window_start);
+        CREATE INDEX detection_ledger_by_end ON detection_ledger(window_end);
+        ALTER TABLE detection_schedules ADD COLUMN title TEXT NOT NULL DEFAULT '';
+        ALTER TABLE detection_schedules ADD COLUMN step BIGINT NOT NULL DEFAULT 60000000;
+        ALTER TABLE detection_schedules ADD COLUMN span BIGINT NOT NULL DEFAULT 60000000;
+        ALTER TABLE detection_schedules ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+        """,
+        // Spans of windows to be made up (kind 0) or looked at again for late events (kind 1), from next_start on.
+        "CREATE TABLE detection_backlog(id BIGINT PRIMARY KEY, rule_id TEXT NOT NULL, kind INTEGER NOT NULL, next_start BIGINT NOT NULL, end_start BIGINT NOT NULL, new_since BIGINT, reason TEXT NOT NULL)",
+        "CREATE INDEX detection_backlog_by_start ON detection_backlog(next_start)",
+        "CREATE TABLE detection_nodes(node TEXT PRIMARY KEY, complete_up_to BIGINT NOT NULL, heard BIGINT NOT NULL)",
+        "CREATE TABLE detection_late_looks(name TEXT PRIMARY KEY, looked_up_to BIGINT NOT NULL, rewound_from BIGINT)",
+        "CREATE TABLE detection_suppressions(rule_id TEXT NOT NULL, suppression_key TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY(rule_id, suppression_key))",
+        "CREATE INDEX detection_suppressions_by_until ON detection_suppressions(rule_id, until)",
     ]);
 }

@@ -11,7 +11,7 @@ internal sealed class WarningService(AlertingDatabase database, WarningMatrices 
         var states = query.States is { Count: > 0 } asked ? asked : [WarningState.Draft, WarningState.Issued, WarningState.Adjusted];
         var names = string.Join(',', states.Select(s => ((int)s).ToString(System.Globalization.CultureInfo.InvariantCulture)));
         return database.ReadAsync<IReadOnlyList<WarningSummary>>(c => [.. c.Query(
-            $"{WarningTable.Select} WHERE state IN ({names}) AND level >= @p0 AND (@p1 IS NULL OR incident_id = @p1) ORDER BY level DESC, started_at DESC, id DESC LIMIT @p2 OFFSET @p3",
+            $"{WarningTable.Select} WHERE state IN ({names}) AND level >= @p0 AND (CAST(@p1 AS BIGINT) IS NULL OR incident_id = @p1) ORDER BY level DESC, started_at DESC, id DESC LIMIT @p2 OFFSET @p3",
             WarningTable.Read, query.AtLeast ?? WarningLevel.None, query.IncidentId, Math.Clamp(query.Limit, 1, 500), Math.Max(0, query.Offset)).Select(w => w.Item1)], cancellation);
     }
 

@@ -1,18 +1,10 @@
-using Beacon.Detections.Sigma;
 using Beacon.Events;
 
 namespace Beacon.Detections.Scheduled;
 
-/// <summary>A span of time that one rule looks at.</summary>
-/// <param name="Range">Half-open, UTC.</param>
-public sealed record EvaluationWindow(ScheduledRule Rule, TimeRange Range);
-
-/// <param name="Rows">What was looked at: groups, sources.</param>
-public sealed record EvaluationResult(IReadOnlyList<Detection> Detections, long Rows);
-
 /// <summary>
 /// A kind of scheduled rule. The same window over the same data gives the same detections with the same ids, so that a window
-/// evaluated again after a crash doubles nothing.
+/// evaluated again after a crash doubles nothing. Windows of one rule may be evaluated at once, and by several processes.
 /// </summary>
 public interface IScheduledDetector
 {
@@ -22,9 +14,22 @@ public interface IScheduledDetector
     /// <summary>False where only the present can be judged: windows that ended before this process watched are then skipped, with that reason.</summary>
     bool LooksBack { get; }
 
+    /// <summary>
+    /// True where what a window gives depends on what an earlier one left (<see cref="EvaluationResult.Also"/>): the rule's windows are
+    /// then evaluated one after the other, oldest first, and late events open no revision. Default false.
+    /// </summary>
+    bool InOrder => false;
+
     /// <summary>Reads the rule's settings; reports each fault, and then answers null.</summary>
     object? ReadSettings(SettingsReader settings);
 
+    /// <summary>
+    /// The groups that the detector must know to judge the window, each over the window's range or a part of it. Rules whose windows
+    /// have the same range are asked together, in one pass over the events. Default: none.
+    /// </summary>
+    IReadOnlyList<GroupQuery> Queries(EvaluationWindow window) => [];
+
+    /// <param name="answers">One for each of <see cref="Queries"/>, in order.</param>
     /// <exception cref="Exception">Any: the window is tried again later, and the message is shown.</exception>
-    Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, CancellationToken cancellation);
+    Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation);
 }

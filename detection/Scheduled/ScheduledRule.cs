@@ -19,7 +19,7 @@ public sealed record ScheduledRule
     /// <summary>Name of the <see cref="IScheduledDetector"/> that evaluates it.</summary>
     public required string Detector { get; init; }
 
-    /// <summary>Length of a window, 1 second to 7 days.</summary>
+    /// <summary>Length of a window: how far the rule looks back, 1 second to 7 days.</summary>
     public required TimeSpan Window { get; init; }
 
     /// <summary>Time from one window's start to the next's, 1 second to the window's length.</summary>
@@ -27,6 +27,12 @@ public sealed record ScheduledRule
 
     /// <summary>How long after its end a window waits for late events, 0 to 1 day.</summary>
     public required TimeSpan Lateness { get; init; }
+
+    /// <summary>Sources (id or name, '*' and '?' allowed) that windows wait for longer, while the source is there; 0 to 1 day each.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> SourceLateness { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>How long the same key stays silent after a detection, or null.</summary>
+    public Suppression? Suppression { get; init; }
 
     /// <summary>What the detector read of the rule's settings.</summary>
     public required object Settings { get; init; }

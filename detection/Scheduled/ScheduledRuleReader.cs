@@ -10,6 +10,8 @@ public sealed class ScheduledRuleReader(IEnumerable<IScheduledDetector> detector
 {
     public static readonly TimeSpan MaxWindow = TimeSpan.FromDays(7);
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxLateness = TimeSpan.FromDays(1);
     public static readonly TimeSpan DefaultLateness = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, IScheduledDetector> _detectors = detectors.ToDictionary(static d => d.Name, StringComparer.Ordinal);
@@ -44,8 +46,10 @@ public sealed class ScheduledRuleReader(IEnumerable<IScheduledDetector> detector
         var reader = new SettingsReader(root, faults);
         reader.Use("title", "id", "status", "description", "author", "references", "level", "tags", "falsepositives", "detector", "settings", "date", "modified", "license", "related");
         var window = reader.Span("window", TimeSpan.FromSeconds(1), MaxWindow, DefaultWindow);
-        var interval = reader.Span("interval", TimeSpan.FromSeconds(1), window, window);
-        var lateness = reader.Span("lateness", TimeSpan.Zero, TimeSpan.FromDays(1), DefaultLateness);
+        var interval = reader.Span("interval", TimeSpan.FromSeconds(1), window, window < DefaultInterval ? window : DefaultInterval);
+        var lateness = reader.Span("lateness", TimeSpan.Zero, MaxLateness, DefaultLateness);
+        var sources = reader.Spans("source-lateness", TimeSpan.Zero, MaxLateness);
+        var suppression = ReadSuppression(reader, faults);
         var id = SigmaReader.Id(root, title, faults);
         var level = SigmaReader.Level(root, faults);
         var name = SigmaReader.Text(root, "detector", faults);
@@ -71,8 +75,25 @@ public sealed class ScheduledRuleReader(IEnumerable<IScheduledDetector> detector
             Id = id, Title = title, Status = SigmaReader.Text(root, "status", faults), Description = SigmaReader.Text(root, "description", faults),
             Author = SigmaReader.Text(root, "author", faults), References = SigmaReader.Texts(root, "references", faults), Level = level,
             Tags = SigmaReader.Texts(root, "tags", faults), FalsePositives = SigmaReader.Texts(root, "falsepositives", faults),
-            Detector = name, Window = window, Interval = interval, Lateness = lateness, Settings = read,
+            Detector = name, Window = window, Interval = interval, Lateness = lateness, SourceLateness = sources, Suppression = suppression, Settings = read,
             File = faults.File, Source = lines.Slice(document.FirstLine, document.LastLine), Mark = root.Mark,
         };
+    }
+
+    /// <summary>A span, or a map of span and by.</summary>
+    private static Suppression? ReadSuppression(SettingsReader reader, FaultList faults)
+    {
+        var (least, most) = (TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+        switch (reader.Find("suppression"))
+        {
+            case null: return null;
+            case YamlMap map:
+                var before = faults.Errors;
+                var settings = new SettingsReader(map, faults);
+                var (span, by) = (settings.Span("span", least, most, null), settings.Texts("by"));
+                settings.ReportUnread();
+                return faults.Errors == before ? new Suppression(span, by) : null;
+            default: return new Suppression(reader.Span("suppression", least, most, null), []);
+        }
     }
 }

@@ -66,6 +66,19 @@ public sealed class SettingsReader
         return least;
     }
 
+    /// <summary>A map of names to spans; empty where it is absent.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Spans(string name, TimeSpan least, TimeSpan most)
+    {
+        switch (Find(name))
+        {
+            case null: return new Dictionary<string, TimeSpan>();
+            case YamlMap map:
+                var inner = new SettingsReader(map, _faults);
+                return map.Entries.DistinctBy(static e => e.Key.Text).ToDictionary(static e => e.Key.Text, e => inner.Span(e.Key.Text, least, most, least), StringComparer.Ordinal);
+            case var other: return Fault<IReadOnlyDictionary<string, TimeSpan>>(other, $"'{name}' is a map of names to spans, not {other.Kind}") ?? new Dictionary<string, TimeSpan>();
+        }
+    }
+
     public EventFilter Filter(string name)
     {
         var node = Find(name);
@@ -73,6 +86,49 @@ public sealed class SettingsReader
         if (node is YamlMap map) return FilterReader.Read(map, _faults);
         _faults.Error(node.Mark, FaultCodes.Structure, $"'{name}' is a map of fields, not {node.Kind}");
         return EventFilter.All;
+    }
+
+    /// <summary>The events that a rule is about: 'filter', which must be there, without those of 'except'.</summary>
+    public EventFilter Events()
+    {
+        var filter = Filter("filter");
+        var except = Filter("except");
+        if (filter is AllFilter) Fault("filter", "the setting 'filter' is missing: every event would count");
+        return except is AllFilter ? filter : EventFilter.And(filter, new NotFilter(except));
+    }
+
+    /// <summary>Names of fields, each once.</summary>
+    public IReadOnlyList<string> Fields(string name, int least, int most)
+    {
+        var fields = Texts(name);
+        if (fields.Count < least || fields.Count > most) Fault(name, least == most ? $"'{name}' names {least} fields" : $"'{name}' names {least} to {most} fields, not {fields.Count}");
+        if (fields.Distinct(StringComparer.OrdinalIgnoreCase).Count() < fields.Count) Fault(name, $"'{name}' names a field twice");
+        return fields;
+    }
+
+    /// <summary>A list of maps, each with settings of its own; what is left unread in one is reported.</summary>
+    public IReadOnlyList<T> Each<T>(string name, int least, int most, Func<SettingsReader, T> read)
+    {
+        var items = Find(name) switch
+        {
+            null => [],
+            YamlList list => list.Items,
+            var other => Fault<IReadOnlyList<YamlNode>>(other, $"'{name}' is a list of maps, not {other.Kind}") ?? [],
+        };
+        if (items.Count < least || items.Count > most) Fault(name, $"'{name}' has {least} to {most} entries, not {items.Count}");
+        var all = new List<T>(items.Count);
+        foreach (var item in items)
+        {
+            if (item is not YamlMap map)
+            {
+                _faults.Error(item.Mark, FaultCodes.Structure, $"an entry of '{name}' is a map, not {item.Kind}");
+                continue;
+            }
+            var settings = new SettingsReader(map, _faults);
+            all.Add(read(settings));
+            settings.ReportUnread();
+        }
+        return all;
     }
 
     public void Fault(string name, string message, string hint = "") => _faults.Error(Find(name)?.Mark ?? _map.Mark, FaultCodes.Value, message, hint);

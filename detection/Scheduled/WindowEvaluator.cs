@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
@@ -7,152 +8,188 @@ using Microsoft.Extensions.Options;
 namespace Beacon.Detections.Scheduled;
 
 /// <summary>
-/// Evaluates what is due, rule by rule, oldest window first: windows interrupted by a crash, windows whose retry has come, then those
-/// that ingestion has passed. A rule that fails waits alone. One look runs at a time.
+/// Evaluates claimed windows: those that look at the same span ask the store together, each is judged and closed on its own. Leases
+/// are renewed meanwhile; what was taken over is dropped.
 /// </summary>
 internal sealed partial class WindowEvaluator(
-    RuleCatalog catalog, IEnumerable<IScheduledDetector> detectors, EvaluationLedger ledger, IIngestWatermark watermark, IDetectionSink sink,
-    IOptions<DetectionOptions> options, DetectionMetrics metrics, TimeProvider time, ILogger<WindowEvaluator> log) : IDisposable
+    RuleCatalog catalog, IEnumerable<IScheduledDetector> detectors, EvaluationLedger ledger, Suppressions suppressions, IEventStore store, IDetectionSink sink,
+    IOptions<DetectionOptions> options, DetectionMetrics metrics, TimeProvider time, ILogger<WindowEvaluator> log)
 {
-    public const int MaxAttempts = 10;
-
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan RetentionEvery = TimeSpan.FromHours(1);
+    private const int QueriesAtOnce = 100;
 
     private readonly Dictionary<string, IScheduledDetector> _detectors = detectors.ToDictionary(static d => d.Name, StringComparer.Ordinal);
-    private readonly HashSet<string> _resumed = new(StringComparer.Ordinal);
-    private readonly DateTimeOffset _started = time.GetUtcNow();
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private DateTimeOffset _retained = DateTimeOffset.MinValue;
 
-    /// <summary>One look: evaluates at most the options' number of windows a rule.</summary>
-    public async Task EvaluateDueAsync(CancellationToken cancellation)
+    private sealed record Asked(WindowLease Lease, IScheduledDetector Detector, IReadOnlyList<GroupQuery> Queries);
+
+    /// <summary>Evaluates and closes the windows, several spans at once; each ends as done, failed, or taken over.</summary>
+    public async Task EvaluateAsync(IReadOnlyList<WindowLease> leases, CancellationToken cancellation)
     {
-        await _one.WaitAsync(cancellation).ConfigureAwait(false);
+        if (leases.Count == 0) return;
+        var held = new ConcurrentDictionary<WindowLease, bool>(leases.Select(static l => KeyValuePair.Create(l, true)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var renewing = RenewAsync(held, stop.Token);
         try
         {
-            var lag = TimeSpan.Zero;
-            foreach (var (rule, enabled) in catalog.Scheduled)
-            {
-                try
-                {
-                    var behind = await EvaluateRuleAsync(rule, enabled, cancellation).ConfigureAwait(false);
-                    if (behind > lag) lag = behind;
-                }
-                catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
-                {
-                    // The state database is at fault, not the window: nothing was written, and the next look tries again.
-                    _resumed.Remove(rule.Id);
-                    catalog.CountError(rule.Id, fault.Message);
-                    LogRuleFailed(fault, rule.Title);
-                }
-            }
-            metrics.EvaluationLag = lag;
-            await RetainAsync(cancellation).ConfigureAwait(false);
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.EvaluationParallelism, CancellationToken = cancellation };
+            var spans = leases.GroupBy(static l => l.Range).OrderBy(static g => g.Key.From).Select(static g => g.ToArray());
+            await Parallel.ForEachAsync(spans, parallel, async (span, token) => await EvaluateSpanAsync(span, held, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
-            _one.Release();
+            await stop.CancelAsync().ConfigureAwait(false);
+            await renewing.ConfigureAwait(false);
         }
     }
 
-    public void Dispose() => _one.Dispose();
-
-    private async Task<TimeSpan> EvaluateRuleAsync(ScheduledRule rule, bool enabled, CancellationToken cancellation)
+    private async Task EvaluateSpanAsync(IReadOnlyList<WindowLease> span, ConcurrentDictionary<WindowLease, bool> held, CancellationToken cancellation)
     {
-        var budget = options.Value.WindowsPerLook;
-        var detector = _detectors[rule.Detector];
-        var next = await ledger.NextStartAsync(rule, time.GetUtcNow(), cancellation).ConfigureAwait(false);
-        if (enabled)
+        var asked = new List<Asked>();
+        foreach (var lease in span)
         {
-            // Windows left running by this very process cannot be: looks do not overlap, and each ends in done or failed.
-            var again = await ledger.DueAgainAsync(rule.Id, interrupted: !_resumed.Contains(rule.Id), budget, cancellation).ConfigureAwait(false);
-            foreach (var window in again)
+            try
             {
-                await ledger.RestartAsync(window, cancellation).ConfigureAwait(false);
-                await EvaluateAsync(detector, rule, new TimeRange(window.Start, window.End), window.Attempt + 1, cancellation).ConfigureAwait(false);
-                budget--;
+                var detector = _detectors[lease.Rule.Detector];
+                asked.Add(new Asked(lease, detector, detector.Queries(lease.Look)));
             }
-            if (budget > 0) _resumed.Add(rule.Id);
-        }
-        var complete = watermark.CompleteUpTo;
-        var due = complete - rule.Lateness - rule.Window;
-        while (next <= due && budget-- > 0)
-        {
-            var skipTo = SkipTo(rule, enabled, detector, next, due, out var reason);
-            if (skipTo > next)
+            catch (Exception fault)
             {
-                await ledger.SkipAsync(rule, next, skipTo, reason, cancellation).ConfigureAwait(false);
-                next = skipTo;
-                continue;
+                await FailAsync(lease, fault, TimeSpan.Zero, held, cancellation).ConfigureAwait(false);
             }
-            var window = new TimeRange(next, next + rule.Window);
-            await ledger.BeginAsync(rule, window, cancellation).ConfigureAwait(false);
-            await EvaluateAsync(detector, rule, window, attempt: 1, cancellation).ConfigureAwait(false);
-            next += rule.Interval;
         }
-        return next <= due ? complete - next : TimeSpan.Zero;
+        var answers = await AskTogetherAsync(asked, cancellation).ConfigureAwait(false);
+        var empty = new List<(WindowLease, EvaluationResult, TimeSpan)>();
+        var at = 0;
+        foreach (var one in asked)
+        {
+            var given = answers?.GetRange(at, one.Queries.Count);
+            at += one.Queries.Count;
+            if (await JudgeAsync(one, given, held, cancellation).ConfigureAwait(false) is { } nothing) empty.Add(nothing);
+        }
+        if (empty.Count == 0) return;
+        var lost = await ledger.CloseEmptyAsync(empty, cancellation).ConfigureAwait(false);
+        foreach (var (lease, _, _) in empty) held.TryRemove(lease, out _);
+        metrics.Windows(empty.Count - lost.Count, failed: false);
+        foreach (var lease in lost) Lost(lease);
     }
 
-    /// <summary>Start of the first window that is not to be left out.</summary>
-    private DateTimeOffset SkipTo(ScheduledRule rule, bool enabled, IScheduledDetector detector, DateTimeOffset next, DateTimeOffset due, out string reason)
+    /// <summary>The answers to all queries in order, or null where they could not be had together: each is then asked alone, and fails alone.</summary>
+    private async Task<List<IReadOnlyList<GroupCount>>?> AskTogetherAsync(List<Asked> asked, CancellationToken cancellation)
     {
-        if (!enabled)
-        {
-            reason = "the rule was off";
-            return StartAfter(rule, next, due);
-        }
-        var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.CatchUpDays);
-        if (next < oldest)
-        {
-            reason = $"older than the {options.Value.CatchUpDays} days that are made up after a stop";
-            return StartAfter(rule, next, oldest < due ? oldest : due);
-        }
-        reason = "the program was not running, and this detector judges the present only";
-        if (detector.LooksBack || next + rule.Window > _started) return next;
-        var last = _started - rule.Window;
-        return StartAfter(rule, next, last < due ? last : due);
-    }
-
-    /// <summary>The first start of a window after the instant.</summary>
-    private static DateTimeOffset StartAfter(ScheduledRule rule, DateTimeOffset next, DateTimeOffset instant) =>
-        instant < next ? next : next + (rule.Interval * (((instant - next).Ticks / rule.Interval.Ticks) + 1));
-
-    private async Task EvaluateAsync(IScheduledDetector detector, ScheduledRule rule, TimeRange window, int attempt, CancellationToken cancellation)
-    {
+        var queries = asked.SelectMany(static a => a.Queries).ToArray();
+        if (asked.Count < 2 || queries.Length == 0) return null;
+        var answers = new List<IReadOnlyList<GroupCount>>(queries.Length);
+        using var limit = Limit(cancellation);
         try
         {
-            var result = await detector.EvaluateAsync(new EvaluationWindow(rule, window), cancellation).ConfigureAwait(false);
-            await sink.CommitAsync(result.Detections, transaction => ledger.Finish(transaction, rule.Id, window.From, result), cancellation).ConfigureAwait(false);
-            foreach (var detection in result.Detections) catalog.CountMatch(rule.Id, detection.Time);
+            foreach (var chunk in queries.Chunk(QueriesAtOnce)) answers.AddRange(await store.GroupManyAsync(chunk, limit.Token).ConfigureAwait(false));
+            metrics.SharedScan(queries.Length);
+            return answers;
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotTogether(fault, asked.Count);
+            return null;
+        }
+    }
+
+    /// <returns>The window where it found nothing and is still to be closed; else null, and it is closed or failed.</returns>
+    private async Task<(WindowLease, EvaluationResult, TimeSpan)?> JudgeAsync(Asked asked, List<IReadOnlyList<GroupCount>>? answers, ConcurrentDictionary<WindowLease, bool> held, CancellationToken cancellation)
+    {
+        var (lease, detector, queries) = asked;
+        if (!held.TryGetValue(lease, out var mine) || !mine) return null;
+        var started = time.GetTimestamp();
+        using var limit = Limit(cancellation);
+        try
+        {
+            answers ??= queries.Count == 0 ? [] : [.. await store.GroupManyAsync(queries, limit.Token).ConfigureAwait(false)];
+            var found = await detector.EvaluateAsync(lease.Look, answers, limit.Token).ConfigureAwait(false);
+            var (raised, suppressed) = await suppressions.ApplyAsync(lease.Rule, found, limit.Token).ConfigureAwait(false);
+            var took = time.GetElapsedTime(started);
+            if (found.Detections.Count == 0 && found.Also is null) return (lease, found, took);
+            await sink.CommitAsync(raised.Detections, transaction =>
+            {
+                ledger.Close(transaction, lease, found, suppressed, took);
+                raised.Also?.Invoke(transaction);
+            }, cancellation).ConfigureAwait(false);
+            held.TryRemove(lease, out _);
+            metrics.Windows(1, failed: false);
+            metrics.Suppressed(suppressed);
+            foreach (var detection in raised.Detections) catalog.CountMatch(lease.Rule.Id, detection.Time);
+        }
+        catch (LeaseLostException)
+        {
+            held.TryRemove(lease, out _);
+            Lost(lease);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             throw;
         }
+        catch (OperationCanceledException)
+        {
+            await FailAsync(lease, new TimeoutException($"it took longer than the {options.Value.EvaluationTimeoutSeconds} s of Detection:EvaluationTimeoutSeconds"), time.GetElapsedTime(started), held, cancellation).ConfigureAwait(false);
+        }
         catch (Exception fault)
         {
-            var reason = fault.Message.Length > 500 ? fault.Message[..500] : fault.Message;
-            catalog.CountError(rule.Id, reason);
-            var wait = TimeSpan.FromTicks(Math.Min(LongestBackoff.Ticks, FirstBackoff.Ticks << Math.Min(20, attempt - 1)));
-            var givenUp = attempt >= MaxAttempts;
-            LogWindowFailed(fault, rule.Title, window.From, window.To, attempt, givenUp);
-            await ledger.FailAsync(rule.Id, window.From, reason, givenUp ? null : time.GetUtcNow() + wait, cancellation).ConfigureAwait(false);
+            await FailAsync(lease, fault, time.GetElapsedTime(started), held, cancellation).ConfigureAwait(false);
+        }
+        return null;
+    }
+
+    private async Task FailAsync(WindowLease lease, Exception fault, TimeSpan took, ConcurrentDictionary<WindowLease, bool> held, CancellationToken cancellation)
+    {
+        held.TryRemove(lease, out _);
+        var reason = fault.Message.Length > 500 ? fault.Message[..500] : fault.Message;
+        catalog.CountError(lease.Rule.Id, reason);
+        metrics.Windows(1, failed: true);
+        LogWindowFailed(fault, lease.Rule.Title, lease.Range.From, lease.Range.To, lease.Attempt);
+        await ledger.FailAsync(lease, reason, took, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task RenewAsync(ConcurrentDictionary<WindowLease, bool> held, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.LeaseSeconds / 3.0), time);
+        while (true)
+        {
+            try
+            {
+                if (!await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false)) return;
+                foreach (var lost in await ledger.RenewAsync([.. held.Keys], cancellation).ConfigureAwait(false)) held.TryUpdate(lost, false, true);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                // The database is away. If it is for long, others take over, and what is found here is refused by its token.
+                LogNotRenewed(fault);
+            }
         }
     }
 
-    private async Task RetainAsync(CancellationToken cancellation)
+    private void Lost(WindowLease lease)
     {
-        var now = time.GetUtcNow();
-        if (now - _retained < RetentionEvery) return;
-        _retained = now;
-        await ledger.RemoveBeforeAsync(now - TimeSpan.FromDays(options.Value.LedgerDays), cancellation).ConfigureAwait(false);
+        metrics.LeaseLost();
+        LogLost(lease.Rule.Title, lease.Range.From, lease.Range.To);
     }
 
-    [LoggerMessage(2010, LogLevel.Error, "Scheduled rule '{Rule}' could not be looked at; the next look tries again")]
-    private partial void LogRuleFailed(Exception fault, string rule);
+    private CancellationTokenSource Limit(CancellationToken cancellation)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(options.Value.EvaluationTimeoutSeconds));
+        return limit;
+    }
 
-    [LoggerMessage(2011, LogLevel.Error, "Scheduled rule '{Rule}' failed on the window from {From} to {To}, attempt {Attempt}, given up: {GivenUp}")]
-    private partial void LogWindowFailed(Exception fault, string rule, DateTimeOffset from, DateTimeOffset to, int attempt, bool givenUp);
+    [LoggerMessage(2011, LogLevel.Error, "Scheduled rule '{Rule}' failed on the window from {From} to {To}, attempt {Attempt}; it is tried again later")]
+    private partial void LogWindowFailed(Exception fault, string rule, DateTimeOffset from, DateTimeOffset to, int attempt);
+
+    [LoggerMessage(2012, LogLevel.Warning, "The questions of {Rules} rules could not be asked together; each is asked alone")]
+    private partial void LogNotTogether(Exception fault, int rules);
+
+    [LoggerMessage(2013, LogLevel.Warning, "The leases of windows could not be renewed")]
+    private partial void LogNotRenewed(Exception fault);
+
+    [LoggerMessage(2014, LogLevel.Warning, "The window of '{Rule}' from {From} to {To} was taken over by another process; what this one found is not written")]
+    private partial void LogLost(string rule, DateTimeOffset from, DateTimeOffset to);
 }

@@ -28,4 +28,13 @@ internal static class Addresses
         }
         else address.TryWriteBytes(into, out _);
     }
+
+    /// <summary>Member of "multi" with a column's addresses as <see cref="Text"/>; no field has such a name.</summary>
+    public static string ListMember(string column) => column + "#";
+
+    /// <summary>The 128 bits as text that sorts as they do, of letters that stand in no event: private use, a letter for four bits.</summary>
+    public static string Text(ReadOnlySpan<byte> sortable) => string.Create(sortable.Length * 2, sortable, static (text, bytes) =>
+    {
+        for (var i = 0; i < text.Length; i++) text[i] = (char)('\uE000' + (i % 2 == 0 ? bytes[i / 2] >> 4 : bytes[i / 2] & 15));
+    });
 }

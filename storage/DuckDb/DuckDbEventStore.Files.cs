@@ -45,6 +45,7 @@ public sealed partial class DuckDbEventStore
     {
         // A crash between creating the file and its tables leaves it empty.
         Execute(connection, Tables(day.Catalog));
+        Modernise(connection, day.Catalog);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The catalog's name is made of digits.
         command.CommandText = $"SELECT (SELECT count(*) FROM {day.Catalog}.events), (SELECT min(ts) FROM {day.Catalog}.events), (SELECT max(ts) FROM {day.Catalog}.events), (SELECT coalesce(max(up_to), 0) FROM {day.Catalog}.progress)";
@@ -53,6 +54,27 @@ public sealed partial class DuckDbEventStore
         reader.Read();
         if (reader.GetInt64(0) > 0) day.Include(Utc(reader.GetDateTime(1)), Utc(reader.GetDateTime(2)), reader.GetInt64(0));
         return reader.GetInt64(3);
+    }
+
+    /// <summary>Writes a file of an earlier version anew where columns have been declared since.</summary>
+    private static void Modernise(DuckDBConnection connection, string catalog)
+    {
+        var present = new HashSet<string>(Read(connection, $"SELECT column_name FROM duckdb_columns() WHERE database_name = '{catalog}' AND table_name = 'events'", static r => r.GetString(0)), StringComparer.Ordinal);
+        if (EcsFields.Columns.All(c => present.Contains(c.Name))) return;
+        var rows = Read(connection, $"SELECT coalesce(max(rowid) + 1, 0) FROM {catalog}.events", static r => r.GetInt64(0))[0];
+        foreach (var statement in EventTable.Rebuild(catalog, present, rows)) Execute(connection, statement);
+    }
+
+    private static List<T> Read<T>(DuckDBConnection connection, string sql, Func<DuckDBDataReader, T> map)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Built of constants and of a catalog's name, which is made of digits.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(map(reader));
+        return rows;
     }
 
     private static string Tables(string catalog) =>

@@ -17,6 +17,16 @@ public sealed partial class DuckDbEventStore
         // Rows are only ever added, with rising sequence numbers: the number at the start is the snapshot.
         var snapshot = $" AND sequence <= {Sql.Number(CommittedSequence)}";
         var columns = EventTable.Select(scan.Fields);
+        // Most questions have few answers: these come in one pass, and are sorted here.
+        var whole = FilterSql.Where(scan.Filter, scan.Range) + snapshot;
+        var few = await FromDaysAsync(scan.Range, from => $"SELECT {columns} FROM {from} WHERE {whole} LIMIT {ScanRows + 1}", EventTable.Read, cancellation).ConfigureAwait(false);
+        if (few.Count <= ScanRows)
+        {
+            few.Sort(CompareAscending);
+            if (few.Count > 0) yield return few;
+            yield break;
+        }
+        few = [];
         foreach (var slice in await SlicesAsync(scan, cancellation).ConfigureAwait(false))
         {
             var where = FilterSql.Where(scan.Filter, slice) + snapshot;

@@ -247,6 +247,8 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
 #pragma warning disable CA2100 // Built by FilterSql and Sql, which write every value as an escaped literal.
                 command.CommandText = sql;
 #pragma warning restore CA2100
+                // Rows are taken as they come: the database need not hold the whole answer besides.
+                command.UseStreamingMode = true;
                 using var stop = cancellation.Register(command.Cancel);
                 try
                 {

@@ -24,6 +24,35 @@ internal static class EventTable
         return sql.Append(", multi VARCHAR, rest VARCHAR USING COMPRESSION zstd)").ToString();
     }
 
+    /// <summary>
+    /// Statements, one after another, that write a table of an earlier version anew, with columns that have been declared since and their values out of "rest". A
+    /// value that is not of its column's type stays in "rest": it is read back, and searches of the column do not find it.
+    /// </summary>
+    public static IEnumerable<string> Rebuild(string catalog, IReadOnlySet<string> present, long rows)
+    {
+        var added = EcsFields.Columns.Where(c => !present.Contains(c.Name)).ToList();
+        var names = new List<string> { "id", "sequence", "ts", "received", "source" };
+        var values = new List<string>(names);
+        var rest = "rest";
+        foreach (var column in EcsFields.Columns)
+        {
+            names.Add(Sql.Name(column.Name));
+            values.Add(present.Contains(column.Name) ? Sql.Name(column.Name) : $"CASE WHEN {Movable(column)} THEN {Moved(column)} END");
+            if (column.Type != ColumnType.Ip) continue;
+            names.Add(Sql.Name(Addresses.SortColumn(column)));
+            values.Add(present.Contains(column.Name) ? Sql.Name(Addresses.SortColumn(column)) : "NULL");
+        }
+        foreach (var column in added) rest = $"CASE WHEN {Movable(column)} THEN nullif(json_merge_patch({rest}, {Sql.Text("{" + Sql.Json(column.Name) + ":null}")})::VARCHAR, '{{}}') ELSE {rest} END";
+        // Until the last statement the old table is the one that counts: after a crash this begins again. In slices, since memory is limited.
+        yield return $"DROP TABLE IF EXISTS {catalog}.events_next; {Create(catalog).Replace(".events(", ".events_next(", StringComparison.Ordinal)}";
+        for (long at = 0; at < rows; at += RebuildRows)
+            yield return $"INSERT INTO {catalog}.events_next({string.Join(", ", names)}, multi, rest) SELECT {string.Join(", ", values)}, multi, {rest} FROM {catalog}.events WHERE rowid >= {at} AND rowid < {at + RebuildRows}";
+        yield return $"BEGIN; DROP TABLE {catalog}.events; ALTER TABLE {catalog}.events_next RENAME TO events; COMMIT; CHECKPOINT {catalog}";
+
+        static string Moved(EcsColumn column) => $"TRY_CAST(json_extract_string(rest, {Sql.Pointer(column.Name)}) AS {(column.Type == ColumnType.Integer ? "BIGINT" : "VARCHAR")})";
+        static string Movable(EcsColumn column) => $"(contains(rest, {Sql.MemberMark(column.Name)}) AND json_type(rest, {Sql.Pointer(column.Name)}) NOT IN ('ARRAY', 'NULL', 'BOOLEAN') AND {Moved(column)} IS NOT NULL)";
+    }
+
     public static string SelectList { get; } =
         "id, sequence, ts, received, source, multi, rest, " + string.Join(", ", EcsFields.Columns.Select(c => Sql.Name(c.Name)));
 
@@ -37,6 +66,7 @@ internal static class EventTable
             + string.Join(", ", EcsFields.Columns.Select(c => wanted.Contains(c.Name) ? Sql.Name(c.Name) : c.Type == ColumnType.Integer ? "NULL::BIGINT" : "NULL::VARCHAR"));
     }
 
+    private const int RebuildRows = 100_000;
     private const int FirstColumn = 7;
 
     public static void Append(IDuckDBAppenderRow row, SecurityEvent e, ArrayBufferWriter<byte> scratch)
@@ -86,7 +116,7 @@ internal static class EventTable
             var irregularIds = new bool[columns.Count];
             irregular.CopyTo(irregularIds);
             EcsJson.WriteFlat(e, scratch, (x, i) => (uint)x.FieldAt(i).Value >= (uint)irregularIds.Length || !irregularIds[x.FieldAt(i).Value]);
-            row.AppendValue(Writable(scratch.WrittenSpan));
+            row.AppendValue(Writable(AddAddresses(e, irregularIds, scratch.WrittenSpan)));
         }
         else row.AppendNullValue();
         if (hasRest)
@@ -128,6 +158,23 @@ internal static class EventTable
         }
         if (!row.IsDBNull(6)) JsonFields.Read(Encoding.UTF8.GetBytes(row.GetString(6)), e);
         return e;
+    }
+
+    /// <summary>Adds to the JSON what networks are searched in: the sortable form of each address of a column that holds several.</summary>
+    private static ReadOnlySpan<byte> AddAddresses(SecurityEvent e, bool[] irregular, ReadOnlySpan<byte> json)
+    {
+        StringBuilder? added = null;
+        Span<byte> address = stackalloc byte[16];
+        for (var c = 0; c < irregular.Length; c++)
+        {
+            if (!irregular[c] || EcsFields.Columns[c].Type != ColumnType.Ip) continue;
+            var field = new FieldId(c);
+            var texts = new List<string>();
+            for (var i = e.IndexOf(field); i >= 0; i = e.IndexOf(field, i + 1))
+                if (Addresses.Sortable(e.ValueAt(i), address)) texts.Add('"' + Addresses.Text(address) + '"');
+            if (texts.Count > 0) (added ??= new StringBuilder()).Append(System.Globalization.CultureInfo.InvariantCulture, $",\"{Addresses.ListMember(EcsFields.Columns[c].Name)}\":[{string.Join(',', texts)}]");
+        }
+        return added is null ? json : (byte[])[.. json[..^1], .. Encoding.UTF8.GetBytes(added.Append('}').ToString())];
     }
 
     private static bool Fits(ColumnType type, SecurityEvent e, int i)

@@ -6,50 +6,95 @@ using Beacon.Events;
 
 namespace Beacon.Storage.DuckDb;
 
-/// <summary>An <see cref="EventFilter"/> as a condition over the event table. Each condition is true or false, never NULL, so that NOT means not.</summary>
-internal static class FilterSql
+/// <summary>
+/// An <see cref="EventFilter"/> as a condition over the event table. Each condition is true or false, never NULL, so that NOT means not.
+/// What stands in JSON is read once for a row, however many tests there are of it.
+/// </summary>
+internal sealed class FilterSql
 {
     public const int MaxDepth = 64;
     public const int MaxConditions = 1_000;
+
+    private readonly JsonMembers _members = new();
+    private int _count;
 
     public static string Where(EventFilter filter, TimeRange range) =>
         $"ts >= {Sql.Time(range.From)} AND ts < {Sql.Time(range.To)} AND {Condition(filter)}";
 
     public static string Condition(EventFilter filter)
     {
-        var count = 0;
-        return Compile(filter, 0, ref count);
+        // Parts that ask columns alone stay by themselves: the database orders them, and skips blocks of rows by them.
+        var parts = new List<string>();
+        var json = new List<EventFilter>();
+        foreach (var part in filter is AndFilter and ? and.Parts.SelectMany(static p => p is AndFilter inner ? inner.Parts : [p]) : [filter])
+        {
+            var sql = new FilterSql();
+            var condition = sql.Compile(part, 0);
+            if (sql._members.IsEmpty) parts.Add(condition);
+            else json.Add(part);
+        }
+        if (json.Count > 0)
+        {
+            var sql = new FilterSql();
+            var condition = sql.Compile(json.Count == 1 ? json[0] : new AndFilter(json), 0);
+            parts.Add(sql._members.Around(condition));
+        }
+        if (parts.Count > MaxConditions) throw new EventQueryException($"the query has more than {MaxConditions} conditions");
+        return parts.Count == 0 ? "true" : "(" + string.Join(" AND ", parts) + ")";
     }
 
-    private static string Compile(EventFilter filter, int depth, ref int count)
+    private string Compile(EventFilter filter, int depth)
     {
         if (depth > MaxDepth) throw new EventQueryException($"the query is nested deeper than {MaxDepth}");
-        if (++count > MaxConditions) throw new EventQueryException($"the query has more than {MaxConditions} conditions");
+        if (++_count > MaxConditions) throw new EventQueryException($"the query has more than {MaxConditions} conditions");
         switch (filter)
         {
             case AllFilter: return "true";
-            case AndFilter and: return Join(and.Parts, " AND ", "true", depth, ref count);
-            case OrFilter or: return Join(or.Parts, " OR ", "false", depth, ref count);
-            case NotFilter not: return $"(NOT {Compile(not.Part, depth + 1, ref count)})";
-            case TextFilter text: return Anywhere(text.Text);
+            case AndFilter and: return Join(and.Parts, " AND ", "true", depth);
+            case OrFilter or: return AnyOf(or, depth);
+            case NotFilter not: return $"(NOT {Compile(not.Part, depth + 1)})";
+            case TextFilter text: return AnywhereSql.Of(text.Text);
+            case FieldNameFilter name: return AnywhereSql.Named(name.Pattern);
             case FieldFilter field: return $"coalesce({Test(field)}, false)";
             default: throw new EventQueryException($"a filter of kind {filter.GetType().Name} is not known to this store");
         }
     }
 
-    private static string Join(IReadOnlyList<EventFilter> parts, string with, string empty, int depth, ref int count)
+    private string Join(IReadOnlyList<EventFilter> parts, string with, string empty, int depth)
     {
         if (parts.Count == 0) return empty;
         var sql = new StringBuilder("(");
         for (var i = 0; i < parts.Count; i++)
         {
             if (i > 0) sql.Append(with);
-            sql.Append(Compile(parts[i], depth + 1, ref count));
+            sql.Append(Compile(parts[i], depth + 1));
         }
         return sql.Append(')').ToString();
     }
 
-    private static string Test(FieldFilter filter)
+    /// <summary>Tests of one JSON field become one look at its values.</summary>
+    private string AnyOf(OrFilter or, int depth)
+    {
+        var parts = new List<string>();
+        foreach (var group in Flat(or).GroupBy(static p => p is FieldFilter { Test: not (FieldTest.Exists or FieldTest.Cidr) } f && IsInRest(f.Field) ? f.Field : null))
+        {
+            if (group.Key is null) parts.AddRange(group.Select(p => Compile(p, depth + 1)));
+            else
+            {
+                var tests = group.Cast<FieldFilter>().ToList();
+                _count += tests.Count;
+                parts.Add(_members.AnyValue("rest", group.Key, string.Join(" OR ", tests.Select(static t => $"coalesce({TextTest("v", t)}, false)"))));
+            }
+        }
+        if (_count > MaxConditions) throw new EventQueryException($"the query has more than {MaxConditions} conditions");
+        return parts.Count == 0 ? "false" : "(" + string.Join(" OR ", parts) + ")";
+    }
+
+    private static IEnumerable<EventFilter> Flat(OrFilter or) => or.Parts.SelectMany(static p => p is OrFilter inner ? Flat(inner) : [p]);
+
+    private static bool IsInRest(string field) => field is not ("@timestamp" or "event.ingested" or "beacon.source" or "event.id") && EcsFields.ColumnOf(field) is null;
+
+    private string Test(FieldFilter filter)
     {
         switch (filter.Field)
         {
@@ -71,34 +116,42 @@ internal static class FilterSql
             _ => TextTest(name, filter),
         };
         // A column holds one value of its type; more values, or others, stand in "multi".
-        return filter.Test == FieldTest.Cidr ? test : $"(coalesce({test}, false) OR (multi IS NOT NULL AND {InJson("multi", filter)}))";
+        return $"(coalesce({test}, false) OR (multi IS NOT NULL AND {InMulti(filter)}))";
     }
 
-    private static string InJson(string json, FieldFilter filter)
+    private string InJson(string json, FieldFilter filter)
     {
         if (filter.Test == FieldTest.Cidr) throw new EventQueryException($"'{filter.Field}' is not kept as an IP address: a network can't be searched in it");
-        var pointer = Sql.Pointer(filter.Field);
-        var present = $"contains({json}, {Sql.MemberMark(filter.Field)})";
-        if (filter.Test == FieldTest.Exists) return $"({present} AND coalesce(json_type({json}, {pointer}), 'NULL') <> 'NULL')";
-        return $"CASE WHEN NOT {present} THEN false " +
-               $"WHEN json_type({json}, {pointer}) = 'ARRAY' THEN len(list_filter(json_extract_string(json_extract({json}, {pointer}), '$[*]'), lambda v: coalesce({TextTest("v", filter)}, false))) > 0 " +
-               $"ELSE coalesce({TextTest($"json_extract_string({json}, {pointer})", filter)}, false) END";
+        return _members.AnyValue(json, filter.Field, filter.Test == FieldTest.Exists ? "v IS NOT NULL" : $"coalesce({TextTest("v", filter)}, false)");
+    }
+
+    /// <summary>Few rows have it: it is read where it stands, so that tests of columns need no JSON for the others.</summary>
+    private static string InMulti(FieldFilter filter)
+    {
+        var (low, high) = filter.Test == FieldTest.Cidr ? Bounds(filter) : ([], []);
+        var (member, test) = filter.Test switch
+        {
+            FieldTest.Exists => (filter.Field, "v IS NOT NULL"),
+            FieldTest.Cidr => (Addresses.ListMember(filter.Field), $"v BETWEEN {Sql.Text(Addresses.Text(low))} AND {Sql.Text(Addresses.Text(high))}"),
+            _ => (filter.Field, TextTest("v", filter)),
+        };
+        return $"contains(multi, {Sql.MemberMark(member)}) AND len(list_filter({JsonMembers.Values($"json_extract(multi, {Sql.Pointer(member)})")}, lambda v: coalesce({test}, false))) > 0";
     }
 
     private static string TextTest(string value, FieldFilter filter)
     {
-        var folded = Sql.Text(filter.Value.ToLowerInvariant());
+        var folded = Folding.Of(filter.Value);
         return filter.Test switch
         {
-            FieldTest.Equals => $"lower({value}) = {folded}",
-            FieldTest.Contains => $"contains(lower({value}), {folded})",
-            FieldTest.StartsWith => $"starts_with(lower({value}), {folded})",
-            FieldTest.EndsWith => $"ends_with(lower({value}), {folded})",
-            FieldTest.Wildcard => $"lower({value}) LIKE {Sql.Text(Like(filter.Value.ToLowerInvariant()))} ESCAPE '\\'",
+            FieldTest.Equals => Folding.Test(value, folded, static (v, p) => $"{v} = {Sql.Text(p)}"),
+            FieldTest.Contains => Folding.Test(value, folded, static (v, p) => $"contains({v}, {Sql.Text(p)})"),
+            FieldTest.StartsWith => Folding.Test(value, folded, static (v, p) => $"starts_with({v}, {Sql.Text(p)})"),
+            FieldTest.EndsWith => Folding.Test(value, folded, static (v, p) => $"ends_with({v}, {Sql.Text(p)})"),
+            FieldTest.Wildcard => Folding.Test(value, folded, static (v, p) => $"{v} LIKE {Sql.Text(Like(p))} ESCAPE '\\'"),
             FieldTest.Exists => $"{value} IS NOT NULL",
             _ when double.TryParse(filter.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
                 => Compare($"TRY_CAST({value} AS DOUBLE)", filter, Sql.Number(number)),
-            _ => Compare($"lower({value})", filter, folded),
+            _ => Compare($"lower({value})", filter, Sql.Text(folded)),
         };
     }
 
@@ -128,15 +181,19 @@ internal static class FilterSql
 
     private static string Network(EcsColumn column, FieldFilter filter)
     {
-        Span<byte> low = stackalloc byte[16], high = stackalloc byte[16];
-        if (!IPNetwork.TryParse(filter.Value, out var network))
-            throw new EventQueryException($"'{filter.Value}' is not a network; write it as 10.0.0.0/8 or 2001:db8::/32");
+        var (low, high) = Bounds(filter);
+        return $"{Sql.Name(Addresses.SortColumn(column))} BETWEEN {Sql.Blob(low)} AND {Sql.Blob(high)}";
+    }
+
+    private static (byte[] Low, byte[] High) Bounds(FieldFilter filter)
+    {
+        if (!IPNetwork.TryParse(filter.Value, out var network)) throw new EventQueryException($"'{filter.Value}' is not a network; write it as 10.0.0.0/8 or 2001:db8::/32");
+        var low = new byte[16];
         Addresses.Sortable(network.BaseAddress, low);
-        low.CopyTo(high);
+        var high = low.ToArray();
         var prefix = network.PrefixLength + (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 96 : 0);
         for (var bit = prefix; bit < 128; bit++) high[bit / 8] |= (byte)(0x80 >> (bit % 8));
-        var name = Sql.Name(Addresses.SortColumn(column));
-        return $"{name} BETWEEN {Sql.Blob(low)} AND {Sql.Blob(high)}";
+        return (low, high);
     }
 
     /// <summary>'%' and '_' are LIKE's own wildcards; '\' escapes in both.</summary>
@@ -153,22 +210,5 @@ internal static class FilterSql
             else like.Append(c);
         }
         return like.ToString();
-    }
-
-    private static string Anywhere(string text)
-    {
-        if (text.Length == 0) return "true";
-        var folded = text.ToLowerInvariant();
-        var needle = Sql.Text(folded);
-        var sql = new StringBuilder($"(coalesce(contains(lower(message), {needle}), false)");
-        foreach (var column in EcsFields.Columns)
-        {
-            if (column.Type == ColumnType.Text && column.Name != "message") sql.Append(CultureInfo.InvariantCulture, $" OR coalesce(contains(lower({Sql.Name(column.Name)}), {needle}), false)");
-            else if (column.Type == ColumnType.Ip) sql.Append(CultureInfo.InvariantCulture, $" OR coalesce(contains({Sql.Name(column.Name)}, {needle}), false)");
-        }
-        var inJson = Sql.Text(Sql.Json(folded)[1..^1]);
-        foreach (var json in new[] { "rest", "multi" })
-            sql.Append(CultureInfo.InvariantCulture, $" OR CASE WHEN {json} IS NULL OR NOT contains(lower({json}), {inJson}) THEN false ELSE len(list_filter(json_extract_string({json}, '$.*'), lambda v: contains(lower(v), {needle}) OR (starts_with(v, '[') AND contains(lower(v), {inJson})))) > 0 END");
-        return sql.Append(')').ToString();
     }
 }

@@ -36,6 +36,8 @@ public sealed record Detection
     public IReadOnlyList<MatchedField> Matched { get; init; } = [];
     /// <summary>Numbers and names for the reader: "count" → "412", "threshold" → "20".</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+    /// <summary>The numbers to draw, or null.</summary>
+    public DetectionChart? Chart { get; init; }
     /// <summary>One sentence about this very detection, or empty: the alert's title is then the rule's.</summary>
     public string Summary { get; init; } = "";
 }

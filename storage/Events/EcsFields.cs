@@ -40,6 +40,7 @@ public static class EcsFields
         ("url.original", ColumnType.Text), ("http.request.method", ColumnType.Text), ("http.response.status_code", ColumnType.Integer),
         ("user_agent.original", ColumnType.Text), ("dns.question.name", ColumnType.Text),
         ("service.name", ColumnType.Text), ("winlog.channel", ColumnType.Text),
+        ("winlog.event_id", ColumnType.Integer), ("winlog.provider_name", ColumnType.Text),
     ];
 
     // Declared so that parsers and rules find them by index; they have no column of their own.
@@ -62,7 +63,7 @@ public static class EcsFields
         "tls.version", "tls.cipher", "tls.client.server_name", "tls.server.subject", "tls.server.issuer", "tls.established",
         "rule.id", "rule.name", "rule.category", "related.ip", "related.user", "related.hosts", "related.hash", "tags", "error.message", "error.type",
         "asset.id", "asset.name", "asset.criticality", "asset.zone", "asset.sector", "agent.name", "agent.type", "agent.version", "ecs.version", "session.id",
-        "winlog.event_id", "winlog.provider_name", "winlog.provider_guid", "winlog.record_id", "winlog.computer_name", "winlog.task", "winlog.opcode", "winlog.keywords", "winlog.level", "winlog.version",
+        "winlog.provider_guid", "winlog.record_id", "winlog.computer_name", "winlog.task", "winlog.opcode", "winlog.keywords", "winlog.level", "winlog.version",
         "winlog.user.identifier", "winlog.process.pid", "winlog.process.thread.id", "winlog.activity_id", "winlog.time_created", "winlog.logon.type", "winlog.logon.id",
         "zeek.uid", "zeek.log", "zeek.session_id",
     ];

@@ -41,6 +41,10 @@ public enum FieldTest
 /// <param name="Field">ECS name. The names "@timestamp", "event.ingested", "event.id" and "beacon.source" are known to every store.</param>
 public sealed record FieldFilter(string Field, FieldTest Test, string Value) : EventFilter;
 
+/// <summary>True where the event carries a field of such a name, be its value null.</summary>
+/// <param name="Pattern">ECS name; '*' is any run of characters. Case counts.</param>
+public sealed record FieldNameFilter(string Pattern) : EventFilter;
+
 /// <summary>True where the text stands anywhere in <c>message</c> or in any other text of the event.</summary>
 public sealed record TextFilter(string Text) : EventFilter;
 

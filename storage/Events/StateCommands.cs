@@ -60,6 +60,7 @@ public static class StateCommands
                 null => DBNull.Value,
                 DateTimeOffset time => StateTime.ToMicroseconds(time),
                 bool flag => flag ? 1 : 0,
+                string text => StateText.Storable(text),
                 Enum constant => System.Convert.ToInt32(constant, System.Globalization.CultureInfo.InvariantCulture),
                 var other => other,
             };

@@ -9,29 +9,29 @@ namespace Beacon.State;
 /// The state database in one SQLite file: write-ahead log, an fsync per commit, one writer at a time. A file of a newer
 /// version of the program is refused rather than misread.
 /// </summary>
-public sealed class SqliteStateDatabase : IStateDatabase, IDisposable
+public sealed class SqliteStateDatabase : StateDatabase
 {
-    /// <summary>Writers that may wait at once; one more is an error, since something is stuck.</summary>
-    public const int MaxWaitingWriters = 10_000;
-
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SemaphoreSlim _reading = new(16, 16);
     private readonly SqliteConnection _writer;
+    private readonly TimeProvider _time;
     private int _waiting;
 
-    private SqliteStateDatabase(string path)
+    private SqliteStateDatabase(string path, TimeProvider time)
     {
+        _time = time;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ConnectionString;
         _writer = new SqliteConnection(_connectionString);
     }
 
     /// <summary>Opens or creates the file and runs the schema steps that it lacks.</summary>
+    /// <param name="time">The clock of this database: its only process's own. Null for the machine's.</param>
     /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
-    public static SqliteStateDatabase Open(string path, IEnumerable<StateSchema> schemas)
+    public static SqliteStateDatabase Open(string path, IEnumerable<StateSchema> schemas, TimeProvider? time = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var database = new SqliteStateDatabase(path);
+        var database = new SqliteStateDatabase(path, time ?? TimeProvider.System);
         try
         {
             database._writer.Open();
@@ -47,7 +47,7 @@ public sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         }
     }
 
-    public async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default)
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default)
     {
         await _reading.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -62,7 +62,7 @@ public sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         }
     }
 
-    public async Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default)
+    public override async Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default)
     {
         if (Interlocked.Increment(ref _waiting) > MaxWaitingWriters)
         {
@@ -90,7 +90,9 @@ public sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         }
     }
 
-    public void Dispose()
+    public override DateTimeOffset Now(DbConnection connection) => _time.GetUtcNow();
+
+    public override void Dispose()
     {
         _writer.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
@@ -107,7 +109,7 @@ public sealed class SqliteStateDatabase : IStateDatabase, IDisposable
         query.Parameters.AddWithValue("$module", schema.Module);
         var done = Convert.ToInt32(query.ExecuteScalar() ?? 0, CultureInfo.InvariantCulture);
         if (done > schema.Steps.Count)
-            throw new InvalidDataException($"the state database has {done} schema steps of '{schema.Module}', this program knows {schema.Steps.Count}: it was written by a newer version");
+            throw Newer(schema, done);
         foreach (var step in schema.Steps.Skip(done)) Execute(_writer, step, transaction);
         using var record = _writer.CreateCommand();
         record.Transaction = transaction;

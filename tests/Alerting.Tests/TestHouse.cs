@@ -8,6 +8,7 @@ using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
 using Beacon.State;
+using Beacon.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +28,7 @@ internal sealed class TestHouse : IDisposable
         _directory = directory ?? Directory.CreateTempSubdirectory("beacon-alerting-").FullName;
         _keep = directory is not null;
         Clock = clock ?? new FakeTimeProvider(Start);
-        Database = SqliteStateDatabase.Open(Path.Combine(_directory, "state.db"), [AlertingModule.Schema]);
+        Database = TestState.Open(_directory, [AlertingModule.Schema], Clock);
         Options = new AlertingOptions();
         configure?.Invoke(Options);
         var services = new ServiceCollection();
@@ -44,7 +45,7 @@ internal sealed class TestHouse : IDisposable
 
     public string Folder => _directory;
     public FakeTimeProvider Clock { get; }
-    public SqliteStateDatabase Database { get; }
+    public StateDatabase Database { get; }
     public AlertingOptions Options { get; }
     public IDetectionSink Sink => Get<IDetectionSink>();
     public IAlertService Alerts => Get<IAlertService>();

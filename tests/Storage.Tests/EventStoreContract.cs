@@ -106,6 +106,15 @@ public abstract class EventStoreContract : IAsyncLifetime
         { "source.ip", FieldTest.Cidr, "0.0.0.0/0", [1] },
         { "source.ip", FieldTest.Cidr, "2001:db8::/32", [2] },
         { "source.ip", FieldTest.Equals, "10.1.2.3", [1] },
+        { "host.ip", FieldTest.Cidr, "192.0.2.0/24", [5] },
+        { "host.ip", FieldTest.Cidr, "2001:db8:7::/48", [5] },
+        { "host.ip", FieldTest.Cidr, "2001:db8:8::/48", [] },
+        { "host.ip", FieldTest.Equals, "192.0.2.9", [5] },
+        { "host.name", FieldTest.Equals, "i", [] },
+        { "host.name", FieldTest.Equals, "\u0130", [3] },
+        { "host.name", FieldTest.Contains, "k", [3, 4] },
+        { "host.name", FieldTest.Equals, "I\u00DF", [4] },
+        { "zeek.null", FieldTest.Exists, "", [] },
         { "event.category", FieldTest.Equals, "network", [5] },
         { "event.category", FieldTest.Equals, "process", [5] },
         { "winlog.event_data.TargetImage", FieldTest.EndsWith, "\\lsass.exe", [4] },
@@ -139,6 +148,20 @@ public abstract class EventStoreContract : IAsyncLifetime
     {
         await FillAsync();
         Assert.Equal(expected, await FoundAsync(new TextFilter(text)));
+    }
+
+    [Theory]
+    [InlineData("zeek.null", new long[] { 5 })]
+    [InlineData("zeek.*", new long[] { 5 })]
+    [InlineData("winlog.*Image", new long[] { 4 })]
+    [InlineData("winlog.event_data.T*I?age", new long[0])]
+    [InlineData("source.ip", new long[] { 1, 2 })]
+    [InlineData("event.cat*", new long[] { 5 })]
+    [InlineData("user.nam", new long[0])]
+    public async Task Search_NameOfAField_FindsEventsThatCarryIt(string pattern, long[] expected)
+    {
+        await FillAsync();
+        Assert.Equal(expected, await FoundAsync(new FieldNameFilter(pattern)));
     }
 
     [Fact]
@@ -353,13 +376,16 @@ public abstract class EventStoreContract : IAsyncLifetime
     private async Task FillAsync()
     {
         var listed = Event(5, ("event.category", "network"), ("event.category", "process"), ("zeek.list", "a"), ("zeek.list", "b\"c"));
+        foreach (var address in new[] { "198.51.100.1", "192.0.2.9", "2001:db8:7::1" }) listed.Add("host.ip", address);
+        listed.Add("zeek.null"u8, default, ValueKind.Null);
+        listed.Add("zeek.null"u8, default, ValueKind.Null);
         listed.Add("zeek.count"u8, "10"u8, ValueKind.Number);
         await Store.AppendAsync(
         [
             Event(1, ("user.name", "root"), ("source.ip", "10.1.2.3"), ("source.port", "22")),
             Event(2, ("user.name", "O'Brien"), ("source.ip", "2001:db8::5"), ("source.port", "1024")),
-            Event(3, ("process.command_line", "copy 100%_done *.txt")),
-            Event(4, ("process.command_line", "a\0b"), ("winlog.event_data.TargetImage", "C:\\Windows\\lsass.exe")),
+            Event(3, ("process.command_line", "copy 100%_done *.txt"), ("host.name", "\u0130"), ("host.name", "x\u212Ay")),
+            Event(4, ("host.name", "i\u1E9E"), ("host.name", "K"), ("process.command_line", "a\0b"), ("winlog.event_data.TargetImage", "C:\\Windows\\lsass.exe")),
             listed,
         ], 5, None);
     }

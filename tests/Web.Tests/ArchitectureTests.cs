@@ -28,6 +28,7 @@ public sealed class ArchitectureTests
         ("Quartz.", ["Beacon.Detections.Scheduled.", "Beacon.Detections.DetectionsModule"]),
         ("DuckDB.", ["Beacon.Storage.DuckDb."]),
         ("Microsoft.Data.Sqlite.", ["Beacon.State."]),
+        ("Npgsql.", ["Beacon.State."]),
         ("Microsoft.AspNetCore.SignalR.", ["Beacon.Web.Live.", "Beacon.Web.Hosting.BeaconHost"]),
         ("Microsoft.AspNetCore.Components.", ["Beacon.Web."]),
         ("MudBlazor.", ["Beacon.Web.Console.", "Beacon.Web.Hosting.BeaconHost"]),

@@ -1,7 +1,6 @@
 using Beacon.Alerting;
 using Beacon.Collectors;
 using Beacon.Events;
-using Beacon.State;
 using Beacon.Web.Hosting;
 using Beacon.Web.Security;
 
@@ -10,19 +9,11 @@ namespace Beacon.Web.Commands;
 /// <summary>Lets a command work on the state database beside a running Beacon.</summary>
 internal static class StateServices
 {
-    /// <summary>The state database of a data folder.</summary>
-    /// <exception cref="CommandException">There is none.</exception>
-    public static string FileIn(string data)
-    {
-        var file = Path.Combine(Path.GetFullPath(data), "beacon.db");
-        return File.Exists(file) ? file : throw new CommandException($"There is no Beacon in {data}: start it once, or name its folder with --data DIR.");
-    }
-
     /// <summary>Runs an action on one of the services that need no more than the state database.</summary>
     /// <exception cref="CommandException">There is no state in the folder, or what was asked for is refused.</exception>
     public static async Task<int> WithAsync<T>(string data, Func<T, Task<int>> action) where T : class
     {
-        using var state = SqliteStateDatabase.Open(FileIn(data), [AlertingModule.Schema, CollectorsSchema.Schema, SecuritySchema.Schema]);
+        using var state = StateSource.OpenBeside(data);
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System)
             .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(new AlertingOptions()).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetImport>().BuildServiceProvider();
         await using (services)

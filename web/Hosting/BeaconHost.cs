@@ -24,9 +24,9 @@ namespace Beacon.Web.Hosting;
 public sealed class BeaconHost : IAsyncDisposable
 {
     private readonly DataDirectory _data;
-    private readonly SqliteStateDatabase _state;
+    private readonly StateDatabase _state;
 
-    private BeaconHost(WebApplication app, DataDirectory data, SqliteStateDatabase state) => (App, _data, _state) = (app, data, state);
+    private BeaconHost(WebApplication app, DataDirectory data, StateDatabase state) => (App, _data, _state) = (app, data, state);
 
     /// <summary>The web application, for stopping it and waiting for its end.</summary>
     public WebApplication App { get; }
@@ -41,12 +41,14 @@ public sealed class BeaconHost : IAsyncDisposable
     public static async Task<BeaconHost> StartAsync(ServeOptions options, CancellationToken cancellation = default)
     {
         var data = DataDirectory.Open(options.Data);
-        SqliteStateDatabase? state = null;
+        StateDatabase? state = null;
         WebApplication? app = null;
         try
         {
-            state = SqliteStateDatabase.Open(data.StateFile, [AlertingModule.Schema, DetectionsModule.Schema, CollectorsSchema.Schema, SecuritySchema.Schema, ElasticsearchEventStore.Schema]);
-            app = Build(options, data, state);
+            var builder = Builder(options, data);
+            // A demonstration plays on a folder of its own, whatever the environment says.
+            state = StateDatabase.Open(options.Demo ? new StateOptions() : StateSource.Options(builder.Configuration), data.StateFile, StateSource.Schemas);
+            app = Build(builder, options, data, state);
             await app.Services.GetRequiredService<IEventStore>().OpenAsync(cancellation);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<Readiness>().MarkStarted();
@@ -71,11 +73,16 @@ public sealed class BeaconHost : IAsyncDisposable
         _data.Dispose();
     }
 
-    private static WebApplication Build(ServeOptions options, DataDirectory data, SqliteStateDatabase state)
+    private static WebApplicationBuilder Builder(ServeOptions options, DataDirectory data)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"), ApplicationName = typeof(BeaconHost).Assembly.GetName().Name });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddJsonFile(data.Settings, optional: true).AddEnvironmentVariables("BEACON_").AddInMemoryCollection(options.Settings);
+        return builder;
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, ServeOptions options, DataDirectory data, StateDatabase state)
+    {
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.WebHost.UseUrls([.. options.Listen]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -94,7 +101,7 @@ public sealed class BeaconHost : IAsyncDisposable
         return app;
     }
 
-    private static void AddRooms(WebApplicationBuilder builder, ServeOptions options, DataDirectory data, SqliteStateDatabase state)
+    private static void AddRooms(WebApplicationBuilder builder, ServeOptions options, DataDirectory data, StateDatabase state)
     {
         var services = builder.Services;
         var configuration = builder.Configuration;
@@ -108,12 +115,13 @@ public sealed class BeaconHost : IAsyncDisposable
             detection.UserRules = data.Rules;
             detection.PlaceholdersFile = data.Placeholders;
             detection.UserPipelines = data.Pipelines;
+            detection.Node = data.NodeName;
             configuration.GetSection("Detection").Bind(detection);
         }
         var checkedEarly = new DetectionOptions();
         Configure(checkedEarly);
         Check("Detection", checkedEarly);
-        services.AddDetections(Configure);
+        services.AddDetections(Configure, StateSource.ClusterOf(state));
 
         var alerting = new AlertingOptions();
         alerting.PlaybookDirectories.Add(data.Playbooks);

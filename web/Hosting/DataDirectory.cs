@@ -28,6 +28,19 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The file of settings; it need not exist.</summary>
     public string Settings => System.IO.Path.Combine(Path, "beacon.json");
 
+    /// <summary>Name of this node among others: the machine's, with digits that stay with the folder.</summary>
+    public string NodeName
+    {
+        get
+        {
+            var file = System.IO.Path.Combine(Path, "node");
+            if (!File.Exists(file)) File.WriteAllText(file, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4)));
+            var digits = File.ReadAllText(file).Trim();
+            var machine = Environment.MachineName;
+            return $"{(machine.Length > 64 ? machine[..64] : machine)}-{(digits.Length > 32 ? digits[..32] : digits)}";
+        }
+    }
+
     /// <exception cref="CommandException">The folder can't be used, or another process holds it.</exception>
     public static DataDirectory Open(string path)
     {

@@ -54,7 +54,7 @@ internal sealed partial class PlaybookEngine(
         c => RunState.Load(c, "WHERE id = @p0", runId).FirstOrDefault() is { } run ? RunViews.Detail(run, OpenOf(run), http) : null, cancellation);
 
     public Task<IReadOnlyList<RunSummary>> ListAsync(long? incidentId = null, bool openOnly = false, int limit = 100, CancellationToken cancellation = default) => database.ReadAsync<IReadOnlyList<RunSummary>>(
-        c => [.. RunState.Load(c, $"WHERE (@p0 IS NULL OR incident_id = @p0){(openOnly ? " AND status IN (0, 1)" : "")} ORDER BY started_at DESC, id DESC LIMIT @p1", incidentId, Math.Clamp(limit, 1, 500))
+        c => [.. RunState.Load(c, $"WHERE (CAST(@p0 AS BIGINT) IS NULL OR incident_id = @p0){(openOnly ? " AND status IN (0, 1)" : "")} ORDER BY started_at DESC, id DESC LIMIT @p1", incidentId, Math.Clamp(limit, 1, 500))
             .Select(run => RunViews.Summarise(run, OpenOf(run), null))], cancellation);
 
     public Task<Outcome<RunSummary>> CompleteAsync(

@@ -22,7 +22,7 @@ internal sealed class SilentSourceDetector(ISourceActivity activity, TimeProvide
         return settings.HasErrors ? null : new SilentSourceSettings(factor, atLeast, sources);
     }
 
-    public Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, CancellationToken cancellation)
+    public Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
     {
         var settings = (SilentSourceSettings)window.Rule.Settings;
         var detections = new List<Detection>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beacon.Detections.Scheduled.Findings;
 using Beacon.Events;
 
 namespace Beacon.Detections.Scheduled.Threshold;
@@ -9,6 +10,9 @@ internal sealed class ThresholdDetector(IEventStore store, TimeProvider time) : 
     /// <summary>Detections of one window; the largest groups are kept and the fact is told.</summary>
     public const int MaxGroups = 1_000;
 
+    /// <summary>Groups with late events that a look again compares with; beyond it, those with few late events wait for the next that touches them.</summary>
+    private const int MaxNewGroups = 10_000;
+
     private const int MaxGroupBy = 5;
 
     public string Name => "threshold";
@@ -17,31 +21,38 @@ internal sealed class ThresholdDetector(IEventStore store, TimeProvider time) : 
 
     public object? ReadSettings(SettingsReader settings)
     {
-        var filter = settings.Filter("filter");
-        var except = settings.Filter("except");
+        var filter = settings.Events();
         var groupBy = settings.Texts("group-by");
         if (groupBy.Count > MaxGroupBy) settings.Fault("group-by", $"at most {MaxGroupBy} fields make a group");
         var distinct = settings.Text("distinct");
         var atLeast = (long)settings.Number("at-least", 1, 1_000_000_000, null);
-        if (filter is AllFilter) settings.Fault("filter", "the setting 'filter' is missing: every event would count");
-        if (except is not AllFilter) filter = EventFilter.And(filter, new NotFilter(except));
         return settings.HasErrors ? null : new ThresholdSettings(filter, groupBy, distinct, atLeast);
     }
 
-    public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, CancellationToken cancellation)
+    public IReadOnlyList<GroupQuery> Queries(EvaluationWindow window)
     {
-        var rule = window.Rule;
-        var settings = (ThresholdSettings)rule.Settings;
-        var query = new GroupQuery(settings.Filter, window.Range, settings.GroupBy, settings.Distinct, settings.AtLeast, MaxGroups);
-        var groups = await store.GroupAsync(query, cancellation).ConfigureAwait(false);
-        var detections = new List<Detection>(groups.Count);
+        var settings = (ThresholdSettings)window.Rule.Settings;
+        var all = new GroupQuery(settings.Filter, window.Range, settings.GroupBy, settings.Distinct, settings.AtLeast, MaxGroups);
+        return window.NewSince is null ? [all] : [all, new GroupQuery(window.New(settings.Filter), window.Range, settings.GroupBy, null, 1, MaxNewGroups)];
+    }
+
+    public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
+    {
+        var settings = (ThresholdSettings)window.Rule.Settings;
+        var groups = answers[0];
+        var touched = answers.Count > 1 ? answers[1].Select(static g => KeyOf(g)).ToHashSet(StringComparer.Ordinal) : null;
+        var detections = new List<Detection>();
         foreach (var group in groups)
         {
+            // What has nothing in the last interval stood in the window before; what has nothing new was judged at an earlier look.
+            if (!window.Fresh.Contains(group.Last) || (touched is not null && !touched.Contains(KeyOf(group)))) continue;
             var sample = await store.GetAsync(group.Sample, cancellation).ConfigureAwait(false);
             detections.Add(Describe(window, settings, group, sample, truncated: groups.Count == MaxGroups));
         }
-        return new EvaluationResult(detections, groups.Count);
+        return new EvaluationResult(detections, groups.Sum(static g => g.Events));
     }
+
+    private static string KeyOf(GroupCount group) => string.Join('\u001f', group.Key);
 
     private Detection Describe(EvaluationWindow window, ThresholdSettings settings, GroupCount group, SecurityEvent? sample, bool truncated)
     {
@@ -59,10 +70,10 @@ internal sealed class ThresholdDetector(IEventStore store, TimeProvider time) : 
         if (settings.Distinct is not null) facts["counted"] = settings.Distinct;
         for (var i = 0; i < settings.GroupBy.Count; i++) facts[settings.GroupBy[i]] = group.Key[i];
         if (truncated) facts["truncated"] = $"only the {MaxGroups} largest groups are shown";
-        var entity = settings.GroupBy.Count > 0 ? Entity.Of(KindOf(settings.GroupBy[0]), group.Key[0]) : sample is not null ? Entities.Primary(sample) : Entity.Of(EntityKind.Other, rule.Title);
+        var entity = settings.GroupBy.Count > 0 ? Entity.Of(EntityFields.KindOf(settings.GroupBy[0]), group.Key[0]) : sample is not null ? Entities.Primary(sample) : Entity.Of(EntityKind.Other, rule.Title);
         var related = sample is null ? [] : Entities.All(sample).ToList();
         for (var i = 1; i < settings.GroupBy.Count; i++)
-            if (KindOf(settings.GroupBy[i]) is var kind and not EntityKind.Other) related.Add(Entity.Of(kind, group.Key[i]));
+            if (EntityFields.KindOf(settings.GroupBy[i]) is var kind and not EntityKind.Other) related.Add(Entity.Of(kind, group.Key[i]));
         var what = settings.Distinct is null ? "events" : "different values of " + settings.Distinct;
         var whose = settings.GroupBy.Count == 0 ? "" : " of " + string.Join(", ", settings.GroupBy.Select((f, i) => $"{f} {group.Key[i]}"));
         return new Detection
@@ -71,22 +82,7 @@ internal sealed class ThresholdDetector(IEventStore store, TimeProvider time) : 
             RuleId = rule.Id, RuleTitle = rule.Title, RuleDescription = rule.Description, RuleKind = Name, Severity = rule.Level, Tags = rule.Tags,
             FalsePositives = rule.FalsePositives, Time = group.Last, Received = sample?.Received ?? time.GetUtcNow(), Entity = entity,
             Related = [.. related.Distinct().Where(r => r != entity)], Event = sample?.Clone(), Facts = facts,
-            Summary = string.Create(CultureInfo.InvariantCulture, $"{rule.Title}: {group.Count} {what}{whose} within {Spoken(rule.Window)}"),
+            Summary = string.Create(CultureInfo.InvariantCulture, $"{rule.Title}: {group.Count} {what}{whose} within {Wording.Span(rule.Window)}"),
         };
     }
-
-    private static EntityKind KindOf(string field) => field switch
-    {
-        "source.ip" or "destination.ip" or "host.ip" or "client.ip" or "server.ip" or "source.address" or "destination.address" => EntityKind.Address,
-        "host.name" or "host.hostname" or "observer.name" or "winlog.computer_name" => EntityKind.Host,
-        _ when field.StartsWith("user.", StringComparison.Ordinal) => EntityKind.User,
-        _ => EntityKind.Other,
-    };
-
-    private static string Spoken(TimeSpan span) => span switch
-    {
-        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s"),
-        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h"),
-    };
 }

@@ -108,6 +108,8 @@ internal sealed class FaultyState(IStateDatabase inner) : IStateDatabase
     public Action? BeforeWrite { get; set; }
     public Action? AfterWrite { get; set; }
 
+    public DateTimeOffset Now(DbConnection connection) => inner.Now(connection);
+
     public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => inner.ReadAsync(read, cancellation);
 
     public async Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default)

@@ -5,6 +5,7 @@ using Beacon.Collectors.Sources;
 using Beacon.Collectors.Spool;
 using Beacon.Events;
 using Beacon.State;
+using Beacon.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,9 +16,9 @@ namespace Beacon.Collectors.Tests.Pipeline;
 internal sealed class Rig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly SqliteStateDatabase _database;
+    private readonly StateDatabase _database;
 
-    private Rig(ServiceProvider services, SqliteStateDatabase database)
+    private Rig(ServiceProvider services, StateDatabase database)
     {
         _services = services;
         _database = database;
@@ -40,7 +41,7 @@ internal sealed class Rig : IAsyncDisposable
     {
         var options = new CollectorsOptions { SpoolDirectory = Path.Combine(folder, "spool"), SyslogPort = 0, StoreBatchMilliseconds = 20 };
         configure?.Invoke(options);
-        var database = SqliteStateDatabase.Open(Path.Combine(folder, "state.db"), [CollectorsSchema.Schema, FakeSink.Schema]);
+        var database = TestState.Open(folder, [CollectorsSchema.Schema, FakeSink.Schema], time);
         var services = new ServiceCollection();
         services.AddLogging(l => l.SetMinimumLevel(LogLevel.None));
         services.AddSingleton(time ?? TimeProvider.System);

@@ -51,10 +51,10 @@ public sealed class AgreementTests(ITestOutputHelper output)
     // Most rules ask for an event id too, as the rules of a Windows channel do: the engine divides them by it.
     private static readonly Gen<string> EventIds = Pick("", "    id:\n      EventID: 1\n", "    id:\n      EventID: [1, 2]\n", "    id:\n      EventID:\n        - 2\n        - '3'\n");
 
-    private static readonly Gen<string> Rule = Gen.Select(Selection, Selection, Condition, EventIds, static (a, b, c, id) =>
+    internal static readonly Gen<string> Rule = Gen.Select(Selection, Selection, Condition, EventIds, static (a, b, c, id) =>
         $"title: T\nid: 11111111-1111-4111-8111-111111111111\nlevel: low\nlogsource:\n  product: windows\ndetection:\n{id}    s1:\n{a}    s2:\n{b}    condition: {(id.Length > 0 ? "id and (" + c + ")" : c)}\n");
 
-    private static readonly Gen<SecurityEvent> Event = Gen.Select(
+    internal static readonly Gen<SecurityEvent> Event = Gen.Select(
         Gen.Select(Pick("One", "Two", "Three", "Four Five"), Value, Pick(ValueKind.Text, ValueKind.Text, ValueKind.Text, ValueKind.Null)).Array[0, 5], Pick("1", "2", "3"), static (fields, id) =>
         {
             var e = new SecurityEvent();

@@ -9,6 +9,13 @@ internal sealed class FakeEventStore : IEventStore
     public List<SecurityEvent> Events { get; } = [];
     public int Queries { get; private set; }
     public Func<Exception?> Fault { get; set; } = static () => null;
+    public Func<GroupQuery, Exception?> FaultOf { get; set; } = static _ => null;
+
+    /// <summary>Times that several queries were asked together.</summary>
+    public int Scans { get; private set; }
+
+    /// <summary>Counts of single windows, that finding late events asked for.</summary>
+    public int Counts { get; private set; }
 
     public string Kind => "memory";
     public long CommittedSequence => 0;
@@ -16,7 +23,7 @@ internal sealed class FakeEventStore : IEventStore
     public Task<IReadOnlyList<GroupCount>> GroupAsync(GroupQuery query, CancellationToken cancellation)
     {
         Queries++;
-        if (Fault() is { } fault) throw fault;
+        if ((Fault() ?? FaultOf(query)) is { } fault) throw fault;
         var groups = Events.Where(e => query.Range.Contains(e.Timestamp) && Passes(e, query.Filter) && query.GroupBy.All(f => e.GetText(f) is not null))
             .GroupBy(e => string.Join('\u001f', query.GroupBy.Select(f => e.GetText(f))))
             .Select(g => new GroupCount([.. g.Key.Split('\u001f').Take(query.GroupBy.Count)],
@@ -34,6 +41,7 @@ internal sealed class FakeEventStore : IEventStore
         AndFilter and => and.Parts.All(p => Passes(e, p)),
         OrFilter or => or.Parts.Any(p => Passes(e, p)),
         NotFilter not => !Passes(e, not.Part),
+        FieldFilter { Field: "event.ingested" } received => DateTimeOffset.Parse(received.Value, System.Globalization.CultureInfo.InvariantCulture) is var at && (received.Test == FieldTest.Less ? e.Received < at : e.Received >= at),
         FieldFilter { Test: FieldTest.Equals } equal => string.Equals(e.GetText(equal.Field), equal.Value, StringComparison.OrdinalIgnoreCase),
         _ => throw new NotSupportedException(filter.ToString()),
     };
@@ -42,13 +50,22 @@ internal sealed class FakeEventStore : IEventStore
     public Task AppendAsync(IReadOnlyList<SecurityEvent> events, long upTo, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<EventPage> SearchAsync(EventQuery query, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<EventNeighbours?> NeighboursAsync(SecurityEventId id, int before, int after, CancellationToken cancellation) => throw new NotSupportedException();
-    public Task<long> CountAsync(EventFilter filter, TimeRange range, CancellationToken cancellation) => throw new NotSupportedException();
-    public Task<IReadOnlyList<HistogramBucket>> HistogramAsync(EventFilter filter, TimeRange range, TimeSpan interval, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<long> CountAsync(EventFilter filter, TimeRange range, CancellationToken cancellation)
+    {
+        Counts++;
+        return Task.FromResult(Events.LongCount(e => range.Contains(e.Timestamp) && Passes(e, filter)));
+    }
+
+    public Task<IReadOnlyList<HistogramBucket>> HistogramAsync(EventFilter filter, TimeRange range, TimeSpan interval, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<HistogramBucket>>(
+        [.. Events.Where(e => range.Contains(e.Timestamp) && Passes(e, filter)).GroupBy(e => new DateTimeOffset(e.Timestamp.UtcTicks - (e.Timestamp.UtcTicks % interval.Ticks), TimeSpan.Zero))
+            .Select(static g => new HistogramBucket(g.Key, g.Count())).OrderBy(static b => b.Start)]);
+
     public Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<ValueCount>> FieldsAsync(TimeRange range, int limit, CancellationToken cancellation) => throw new NotSupportedException();
     public async Task<IReadOnlyList<IReadOnlyList<GroupCount>>> GroupManyAsync(IReadOnlyList<GroupQuery> queries, CancellationToken cancellation)
     {
         var answers = new List<IReadOnlyList<GroupCount>>();
+        if (queries.Count > 1) Scans++;
         foreach (var query in queries) answers.Add(await GroupAsync(query, cancellation));
         return answers;
     }
@@ -87,7 +104,7 @@ internal sealed class FakeSink(IStateDatabase database) : IDetectionSink
         await database.WriteAsync(transaction =>
         {
             foreach (var detection in detections)
-                transaction.Execute("INSERT INTO taken(id, times) VALUES (@p0, 1) ON CONFLICT(id) DO UPDATE SET times = times + 1", detection.Id.Value);
+                transaction.Execute("INSERT INTO taken(id, times) VALUES (@p0, 1) ON CONFLICT(id) DO UPDATE SET times = taken.times + 1", detection.Id.Value);
             also?.Invoke(transaction);
             if (Break == "within") throw new IOException("within");
             return 0;

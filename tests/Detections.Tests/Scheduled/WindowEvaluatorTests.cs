@@ -1,292 +1,270 @@
-using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Ledger;
-using Beacon.Detections.Scheduled.SilentSource;
-using Beacon.Detections.Scheduled.Threshold;
 using Beacon.Events;
-using Beacon.State;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Beacon.Detections.Tests.Scheduled;
 
-public sealed class WindowEvaluatorTests : IDisposable
+public sealed class WindowEvaluatorTests
 {
-    private const string RuleId = "6a3c2a52-3f0c-4a39-9d4e-2f6f0c1b7a01";
-    private const string SilentId = "6a3c2a52-3f0c-4a39-9d4e-2f6f0c1b7a02";
-    private static readonly DateTimeOffset Start = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("beacon-detection");
-    private readonly FakeTimeProvider _time = new(Start);
-    private readonly FakeEventStore _store = new();
-    private readonly FakeActivity _activity = new();
-    private readonly FakeWatermark _watermark = new() { CompleteUpTo = Start };
-    private readonly SqliteStateDatabase _database;
-    private readonly FakeSink _sink;
-
-    public WindowEvaluatorTests()
-    {
-        _database = SqliteStateDatabase.Open(Path.Combine(_folder.FullName, "state.db"), [DetectionsModule.Schema, FakeSink.Schema]);
-        _sink = new FakeSink(_database);
-        var scheduled = _folder.CreateSubdirectory("rules").CreateSubdirectory("scheduled");
-        File.WriteAllText(Path.Combine(scheduled.FullName, "failures.yml"), $"""
-            title: Failures
-            id: {RuleId}
-            level: medium
-            detector: threshold
-            window: 1m
-            lateness: 5s
-            settings:
-              filter:
-                event.outcome: failure
-              group-by: [source.ip]
-              at-least: 3
-            """);
-    }
+    private const string OtherId = "6a3c2a52-3f0c-4a39-9d4e-2f6f0c1b7a03";
+    private static readonly DateTimeOffset Start = LedgerHouse.Start;
 
     [Fact]
-    public async Task EvaluateDue_WindowNotYetComplete_WaitsForLateness()
+    public async Task Live_WindowNotYetComplete_WaitsForLateness()
     {
-        var (evaluator, ledger, _) = await StartAsync();
-        Failures("203.0.113.9", Start.AddSeconds(10), 3);
-        await LookAsync(evaluator, Start.AddSeconds(64));
-        Assert.Empty(await ledger.WindowsAsync(RuleId, 10, default));
-        await LookAsync(evaluator, Start.AddSeconds(65));
-        var window = Assert.Single(await ledger.WindowsAsync(RuleId, 10, default));
-        Assert.Equal((WindowState.Done, 1, Start, Start.AddMinutes(1)), (window.State, window.Detections, window.Start, window.End));
-        var detection = Assert.Single(_sink.Taken);
+        using var house = new LedgerHouse();
+        var process = await house.StartAsync();
+        house.Failures("203.0.113.9", Start.AddSeconds(10), 3);
+        await house.LookAsync(process, Start.AddSeconds(64));
+        Assert.Empty(await house.WindowsAsync());
+        await house.LookAsync(process, Start.AddSeconds(65));
+        var window = Assert.Single(await house.WindowsAsync());
+        Assert.Equal((WindowState.Done, 1, Start, Start.AddMinutes(1), 3L), (window.State, window.Detections, window.Start, window.End, window.Rows));
+        var detection = Assert.Single(house.Sink.Taken);
         Assert.Equal(new Entity(EntityKind.Address, "203.0.113.9"), detection.Entity);
         Assert.Equal("3", detection.Facts["count"]);
         Assert.Contains("203.0.113.9", detection.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task EvaluateDue_TwiceOverTheSameTime_EvaluatesEachWindowOnce()
+    public async Task Live_SourceWithLatenessOfItsOwn_IsWaitedForOnceItHasSent()
     {
-        var (evaluator, ledger, _) = await StartAsync();
-        Failures("203.0.113.9", Start.AddSeconds(10), 3);
-        await LookAsync(evaluator, Start.AddMinutes(10));
-        await LookAsync(evaluator, Start.AddMinutes(10));
-        Assert.Equal(9, (await ledger.WindowsAsync(RuleId, 100, default)).Count);
-        Assert.Equal(9, _store.Queries);
+        using var house = new LedgerHouse();
+        house.WriteRule("window: 1m\nsource-lateness:\n  plc-*: 10m");
+        var process = await house.StartAsync();
+        await house.LookAsync(process, Start.AddSeconds(65));
+        Assert.Single(await house.WindowsAsync());
+        house.Activity.Known.Add(new SourceActivity("plc-7", "PLC", Start, Start, null, 1));
+        await house.LookAsync(process, Start.AddMinutes(11).AddSeconds(59));
+        Assert.Single(await house.WindowsAsync());
+        await house.LookAsync(process, Start.AddMinutes(12));
+        Assert.Equal(2, (await house.WindowsAsync()).Length);
     }
 
     [Fact]
-    public async Task EvaluateDue_AfterAStop_MakesUpEveryWindowOldestFirst()
+    public async Task Live_TwiceOverTheSameTime_EvaluatesEachWindowOnce()
     {
-        var (evaluator, ledger, _) = await StartAsync();
-        await LookAsync(evaluator, Start.AddMinutes(2).AddSeconds(6));
-        Failures("203.0.113.9", Start.AddMinutes(30), 5);
-        Failures("203.0.113.10", Start.AddMinutes(50), 5);
-        (evaluator, ledger, _) = await StartAsync();
-        await LookAsync(evaluator, Start.AddHours(1).AddSeconds(6));
-        var windows = await ledger.WindowsAsync(RuleId, 100, default);
-        Assert.Equal(60, windows.Count);
-        Assert.All(windows, static w => Assert.Equal(WindowState.Done, w.State));
-        Assert.Equal(60, windows.Select(static w => w.Start).Distinct().Count());
-        Assert.Equal(["203.0.113.9", "203.0.113.10"], _sink.Taken.Select(static d => d.Entity.Value));
-    }
-
-    [Theory]
-    [InlineData("before")]
-    [InlineData("within")]
-    [InlineData("after")]
-    public async Task EvaluateDue_CommitBreaksAndTheProcessStartsAgain_NeitherLosesNorDoubles(string where)
-    {
-        var (evaluator, ledger, _) = await StartAsync();
-        Failures("203.0.113.9", Start.AddSeconds(10), 3);
-        _sink.Break = where;
-        await LookAsync(evaluator, Start.AddSeconds(66));
-        _sink.Break = "";
-        (evaluator, ledger, _) = await StartAsync();
-        await LookAsync(evaluator, Start.AddSeconds(100));
-        var window = Assert.Single(await ledger.WindowsAsync(RuleId, 10, default));
-        Assert.Equal(WindowState.Done, window.State);
-        Assert.Single(await _sink.StoredAsync());
+        using var house = new LedgerHouse();
+        var process = await house.StartAsync();
+        await house.LookAsync(process, Start.AddMinutes(10));
+        await house.LookAsync(process, Start.AddMinutes(10));
+        Assert.Equal(9, (await house.WindowsAsync()).Length);
+        Assert.Equal(9, house.Store.Queries);
     }
 
     [Fact]
-    public async Task EvaluateDue_ProcessDiesWithinAWindow_EvaluatesItAgainAtStart()
+    public async Task Live_WindowsWithoutHoles_CoverTheTimeExactly()
     {
-        var (evaluator, ledger, _) = await StartAsync();
-        Failures("203.0.113.9", Start.AddSeconds(10), 3);
-        using var stop = new CancellationTokenSource();
-        _store.Fault = () =>
-        {
-            stop.Cancel();
-            return new OperationCanceledException(stop.Token);
-        };
-        _watermark.CompleteUpTo = Start.AddSeconds(66);
-        _time.SetUtcNow(Start.AddSeconds(66));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => evaluator.EvaluateDueAsync(stop.Token));
-        Assert.Equal(WindowState.Running, Assert.Single(await ledger.WindowsAsync(RuleId, 10, default)).State);
-        _store.Fault = static () => null;
-        (evaluator, ledger, _) = await StartAsync();
-        await LookAsync(evaluator, Start.AddSeconds(70));
-        var window = Assert.Single(await ledger.WindowsAsync(RuleId, 10, default));
-        Assert.Equal((WindowState.Done, 2), (window.State, window.Attempt));
-        Assert.Single(await _sink.StoredAsync());
-    }
-
-    [Fact]
-    public async Task EvaluateDue_DetectorFails_RetriesWithBackoffAndShowsItsError()
-    {
-        var (evaluator, ledger, catalog) = await StartAsync();
-        _store.Fault = static () => new EventQueryException("the store is away");
-        await LookAsync(evaluator, Start.AddSeconds(66));
-        await LookAsync(evaluator, Start.AddSeconds(67));
-        var window = Assert.Single(await ledger.WindowsAsync(RuleId, 10, default));
-        Assert.Equal((WindowState.Failed, 1, "the store is away"), (window.State, window.Attempt, window.Reason));
-        Assert.Equal(1, catalog.Find(RuleId)!.Errors);
-        var gap = Assert.Single((await ledger.SummariseAsync(TimeSpan.FromHours(1), default)).Single(static s => s.RuleId == RuleId).Gaps);
-        Assert.Equal("the store is away", gap.Reason);
-        _store.Fault = static () => null;
-        await LookAsync(evaluator, Start.AddSeconds(72));
-        window = Assert.Single(await ledger.WindowsAsync(RuleId, 10, default));
-        Assert.Equal((WindowState.Done, 2, ""), (window.State, window.Attempt, window.Reason));
-    }
-
-    [Fact]
-    public async Task EvaluateDue_DetectorFailsForGood_GivesUpAndGoesOnWithLaterWindows()
-    {
-        var (evaluator, ledger, _) = await StartAsync();
-        var first = true;
-        _store.Fault = () => first ? new EventQueryException("no") : null;
-        for (var i = 0; i < WindowEvaluator.MaxAttempts; i++)
-        {
-            first = true;
-            await LookAsync(evaluator, Start.AddSeconds(66).AddMinutes(11 * i));
-        }
-        var oldest = (await ledger.WindowsAsync(RuleId, 1000, default))[^1];
-        Assert.Equal((WindowState.Failed, null, WindowEvaluator.MaxAttempts), (oldest.State, oldest.RetryAt, oldest.Attempt));
-        first = false;
-        await LookAsync(evaluator, Start.AddHours(3));
-        Assert.True(await ledger.RetryAsync(RuleId, oldest.Start, default));
-        await LookAsync(evaluator, Start.AddHours(3).AddSeconds(1));
-        Assert.All(await ledger.WindowsAsync(RuleId, 1000, default), static w => Assert.Equal(WindowState.Done, w.State));
-    }
-
-    [Fact]
-    public async Task EvaluateDue_RuleOff_MarksOneGrowingSkippedSpanAndGoesOnWhenOn()
-    {
-        var (evaluator, ledger, catalog) = await StartAsync();
-        await catalog.SetEnabledAsync(RuleId, false, "test", default);
-        Failures("203.0.113.9", Start.AddSeconds(10), 3);
-        await LookAsync(evaluator, Start.AddMinutes(5).AddSeconds(6));
-        await LookAsync(evaluator, Start.AddMinutes(9).AddSeconds(6));
-        var skipped = Assert.Single(await ledger.WindowsAsync(RuleId, 10, default));
-        Assert.Equal((WindowState.Skipped, Start, Start.AddMinutes(9), "the rule was off"), (skipped.State, skipped.Start, skipped.End, skipped.Reason));
-        await catalog.SetEnabledAsync(RuleId, true, "test", default);
-        await LookAsync(evaluator, Start.AddMinutes(10).AddSeconds(6));
-        Assert.Equal([WindowState.Done, WindowState.Skipped], (await ledger.WindowsAsync(RuleId, 10, default)).Select(static w => w.State));
-        Assert.Empty(_sink.Taken);
-        Assert.Equal(0.1, (await ledger.SummariseAsync(TimeSpan.FromDays(1), default)).Single(static s => s.RuleId == RuleId).EvaluatedShare, 3);
-    }
-
-    [Fact]
-    public async Task EvaluateDue_StopLongerThanCatchUp_SkipsWhatIsTooOldWithItsReason()
-    {
-        var (evaluator, _, _) = await StartAsync();
-        await LookAsync(evaluator, Start.AddMinutes(1).AddSeconds(6));
-        (evaluator, var ledger, _) = await StartAsync();
-        await LookAsync(evaluator, Start.AddDays(8));
-        var windows = await ledger.WindowsAsync(RuleId, 1000, default);
-        var skipped = Assert.Single(windows, static w => w.State == WindowState.Skipped);
-        Assert.Contains("7 days", skipped.Reason, StringComparison.Ordinal);
-        Assert.Equal(Start.AddDays(1).AddMinutes(1), skipped.End);
-        Assert.Equal(120 - 1 + 1, windows.Count(static w => w.State == WindowState.Done));
-    }
-
-    [Fact]
-    public async Task EvaluateDue_WindowsWithoutHoles_CoverTheTimeExactly()
-    {
-        var (evaluator, ledger, _) = await StartAsync();
-        for (var second = 0; second < 600; second += 7) await LookAsync(evaluator, Start.AddSeconds(second));
-        var windows = (await ledger.WindowsAsync(RuleId, 100, default)).OrderBy(static w => w.Start).ToArray();
+        using var house = new LedgerHouse();
+        var process = await house.StartAsync();
+        for (var second = 0; second < 600; second += 7) await house.LookAsync(process, Start.AddSeconds(second));
+        var windows = await house.WindowsAsync();
         Assert.Equal(Start, windows[0].Start);
         for (var i = 1; i < windows.Length; i++) Assert.Equal(windows[i - 1].End, windows[i].Start);
     }
 
     [Fact]
-    public async Task SilentSource_GoesSilentOnce_OneDetectionAndNoneForTheTimeNobodyListened()
+    public async Task Live_WindowLongerThanInterval_LooksBackAndTellsOfABurstOnce()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "rules", "scheduled", "silent.yml"), $"""
-            title: Silent
-            id: {SilentId}
-            level: medium
-            detector: silent-source
-            window: 30s
-            lateness: 0s
-            settings:
-              factor: 4
-              at-least: 1m
-            """);
-        var (evaluator, _, _) = await StartAsync();
-        _activity.Known.Add(new SourceActivity("plc", "PLC hall", Start, Start.AddSeconds(30), TimeSpan.FromSeconds(20), 40));
-        for (var second = 0; second <= 300; second += 10) await LookAsync(evaluator, Start.AddSeconds(second));
-        var detection = Assert.Single(_sink.Taken);
-        Assert.Equal((new Entity(EntityKind.Source, "plc"), Start.AddSeconds(110)), (detection.Entity, detection.Time));
-
-        // A day without the program: the silence is the same one, and its id too.
-        _time.SetUtcNow(Start.AddDays(1));
-        _watermark.CompleteUpTo = Start.AddDays(1);
-        (evaluator, var ledger, _) = await StartAsync();
-        for (var second = 0; second <= 300; second += 10) await LookAsync(evaluator, Start.AddDays(1).AddSeconds(second));
-        Assert.Equal(("1", 1), (_sink.Taken.Select(static d => d.Id).Distinct().Count().ToString(System.Globalization.CultureInfo.InvariantCulture), (await _sink.StoredAsync()).Count));
-        Assert.Contains(await ledger.WindowsAsync(SilentId, 100, default), static w => w.State == WindowState.Skipped && w.Reason.Contains("not running", StringComparison.Ordinal));
+        using var house = new LedgerHouse();
+        house.WriteRule("window: 5m");
+        var process = await house.StartAsync();
+        house.Failures("203.0.113.9", Start.AddMinutes(5).AddSeconds(-10), 4);
+        for (var minute = 5; minute <= 15; minute++) await house.LookAsync(process, Start.AddMinutes(minute).AddSeconds(6));
+        Assert.Equal(11, (await house.WindowsAsync()).Length);
+        Assert.Equal(Start.AddMinutes(5), (await house.WindowsAsync())[0].End);
+        Assert.Single(house.Sink.Taken);
     }
 
     [Fact]
-    public async Task SilentSource_StillSends_NoDetection()
+    public async Task Live_RulesOfTheSameWindow_ShareOneScan()
     {
-        var detector = new SilentSourceDetector(_activity, _time);
-        _activity.Known.Add(new SourceActivity("plc", "PLC hall", Start, Start.AddSeconds(290), TimeSpan.FromSeconds(20), 40));
-        _activity.Known.Add(new SourceActivity("new", "New", Start, Start, null, 1));
-        var rule = new ScheduledRule
+        using var house = new LedgerHouse();
+        house.WriteRule(id: OtherId, outcome: "success");
+        var process = await house.StartAsync();
+        house.Failures("203.0.113.9", Start.AddSeconds(10), 3);
+        await house.LookAsync(process, Start.AddSeconds(66));
+        Assert.Equal(1, house.Store.Scans);
+        Assert.Equal(1, (await house.WindowsAsync()).Single().Detections);
+        Assert.Equal(0, (await house.WindowsAsync(OtherId)).Single().Detections);
+    }
+
+    [Fact]
+    public async Task Live_OneRuleOfASharedScanFails_TheOtherIsEvaluated()
+    {
+        using var house = new LedgerHouse();
+        house.WriteRule(id: OtherId, outcome: "success");
+        var process = await house.StartAsync();
+        house.Failures("203.0.113.9", Start.AddSeconds(10), 3);
+        house.Store.FaultOf = static query => query.Filter.ToString().Contains("success", StringComparison.Ordinal) ? new EventQueryException("that one") : null;
+        await house.LookAsync(process, Start.AddSeconds(66));
+        Assert.Equal(WindowState.Done, (await house.WindowsAsync()).Single().State);
+        Assert.Equal((WindowState.Failed, "that one"), ((await house.WindowsAsync(OtherId)).Single().State, (await house.WindowsAsync(OtherId)).Single().Reason));
+    }
+
+    [Fact]
+    public async Task Overdue_AfterAStop_MakesUpEveryWindowAndTheEdgeComesFirst()
+    {
+        using var house = new LedgerHouse();
+        var process = await house.StartAsync();
+        await house.LookAsync(process, Start.AddMinutes(2).AddSeconds(6));
+        house.Failures("203.0.113.9", Start.AddMinutes(30), 5);
+        house.Failures("203.0.113.10", Start.AddMinutes(50), 5);
+        house.Failures("203.0.113.11", Start.AddMinutes(59), 5);
+        house.MoveTo(Start.AddHours(1).AddSeconds(6));
+        process = await house.StartAsync();
+        var windows = await house.WindowsAsync();
+        Assert.Equal(60, windows.Length);
+        Assert.All(windows, static w => Assert.Equal(WindowState.Done, w.State));
+        Assert.Equal(60, windows.Select(static w => w.Start).Distinct().Count());
+        Assert.Equal(["203.0.113.11", "203.0.113.9", "203.0.113.10"], house.Sink.Taken.Select(static d => d.Entity.Value));
+        Assert.Equal(1, (await house.SummaryAsync()).EvaluatedShare);
+    }
+
+    [Fact]
+    public async Task Overdue_StopOfWeeks_NothingIsLeftOutUnlessTheAdministratorSaysSo()
+    {
+        using var house = new LedgerHouse(configure: static o => o.WindowsPerLook = 10_000);
+        house.WriteRule("window: 1h\ninterval: 1h");
+        await house.LookAsync(await house.StartAsync(), Start.AddHours(1).AddSeconds(6));
+        house.MoveTo(Start.AddDays(40));
+        await house.StartAsync();
+        var windows = await house.WindowsAsync();
+        Assert.Equal(40 * 24, windows.Count(static w => w.State == WindowState.Done) + 1);
+
+        using var bounded = new LedgerHouse(configure: static o => (o.CatchUpDays, o.WindowsPerLook) = (7, 10_000));
+        bounded.WriteRule("window: 1h\ninterval: 1h");
+        await bounded.LookAsync(await bounded.StartAsync(), Start.AddHours(1).AddSeconds(6));
+        bounded.MoveTo(Start.AddDays(40));
+        await bounded.StartAsync();
+        var skipped = Assert.Single(await bounded.WindowsAsync(), static w => w.State == WindowState.Skipped);
+        Assert.Equal((Start.AddHours(1), Start.AddDays(33), (32L * 24) + 23), (skipped.Start, skipped.End, skipped.Windows));
+        Assert.Contains("Detection:CatchUpDays", skipped.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Overdue_RuleWasOff_IsMadeUpWhenItIsOnAgain()
+    {
+        using var house = new LedgerHouse();
+        var process = await house.StartAsync();
+        await house.LookAsync(process, Start.AddMinutes(1).AddSeconds(6));
+        await process.Catalog.SetEnabledAsync(LedgerHouse.RuleId, false, "test", default);
+        house.Failures("203.0.113.9", Start.AddMinutes(4), 3);
+        await house.LookAsync(process, Start.AddMinutes(10).AddSeconds(6));
+        Assert.Single(await house.WindowsAsync());
+        var gap = Assert.Single((await house.SummaryAsync()).Gaps);
+        Assert.Equal((WindowState.Paused, 8L, "the rule is off"), (gap.State, gap.Windows, gap.Reason));
+        Assert.Equal(1.0 / 9, (await house.SummaryAsync()).EvaluatedShare, 3);
+        await process.Catalog.SetEnabledAsync(LedgerHouse.RuleId, true, "test", default);
+        await house.LookAsync(process, Start.AddMinutes(11).AddSeconds(6));
+        Assert.Equal(11, (await house.WindowsAsync()).Length);
+        Assert.Equal("203.0.113.9", Assert.Single(house.Sink.Taken).Entity.Value);
+    }
+
+    [Fact]
+    public async Task Overdue_GivenUpByAPerson_StandsAsSkippedWithTheName()
+    {
+        using var house = new LedgerHouse(configure: static o => o.WindowsPerLook = 1);
+        await house.StartAsync();
+        house.MoveTo(Start.AddHours(1).AddSeconds(6));
+        var process = await LedgerProcess.CreateAsync(house, "one", []);
+        await process.Look.LiveAsync(default);
+        Assert.Equal(59, (await house.SummaryAsync(TimeSpan.FromDays(1))).Waiting);
+        Assert.Equal(30, await house.Report.AbandonAsync(LedgerHouse.RuleId, Start.AddMinutes(30), "kim", default));
+        Assert.Equal(29, (await house.SummaryAsync(TimeSpan.FromDays(1))).Waiting);
+        var skipped = Assert.Single(await house.WindowsAsync(), static w => w.State == WindowState.Skipped);
+        Assert.Equal(("given up by kim", 30L), (skipped.Reason, skipped.Windows));
+    }
+
+    [Fact]
+    public async Task Overdue_DetectorFails_RetriesWithBackoffAndShowsItsError()
+    {
+        using var house = new LedgerHouse();
+        var process = await house.StartAsync();
+        house.Store.Fault = static () => new EventQueryException("the store is away");
+        await house.LookAsync(process, Start.AddSeconds(66));
+        await house.LookAsync(process, Start.AddSeconds(67));
+        var window = Assert.Single(await house.WindowsAsync());
+        Assert.Equal((WindowState.Failed, 1, "the store is away"), (window.State, window.Attempt, window.Reason));
+        Assert.Equal(1, process.Catalog.Find(LedgerHouse.RuleId)!.Errors);
+        Assert.Equal("the store is away", Assert.Single((await house.SummaryAsync()).Gaps).Reason);
+        house.Store.Fault = static () => null;
+        await house.LookAsync(process, Start.AddSeconds(72));
+        window = Assert.Single(await house.WindowsAsync());
+        Assert.Equal((WindowState.Done, 2, ""), (window.State, window.Attempt, window.Reason));
+    }
+
+    [Fact]
+    public async Task Overdue_DetectorFailsForDays_IsNeverGivenUpAndLaterWindowsGoOn()
+    {
+        using var house = new LedgerHouse();
+        house.WriteRule("window: 1h\ninterval: 1h");
+        var process = await house.StartAsync();
+        var bad = true;
+        house.Store.FaultOf = query => bad && query.Range.From == Start ? new EventQueryException("no") : null;
+        await house.LookAsync(process, Start.AddHours(1).AddSeconds(6));
+        for (var day = 0; day < 20; day++) await house.LookAsync(process, Start.AddHours(1 + (day * 25)).AddSeconds(6));
+        var oldest = (await house.WindowsAsync()).Single(static w => w.Start == Start);
+        Assert.Equal(WindowState.Failed, oldest.State);
+        Assert.InRange(oldest.RetryAt!.Value - house.Time.GetUtcNow(), TimeSpan.FromHours(1), TimeSpan.FromDays(1));
+        bad = false;
+        Assert.True(await house.Report.RetryAsync(LedgerHouse.RuleId, Start, default));
+        await process.LookAsync();
+        Assert.Equal(WindowState.Done, (await house.WindowsAsync()).Single(static w => w.Start == Start).State);
+    }
+
+    [Fact]
+    public async Task Live_DetectorThatBuildsOnThePast_TakesWindowsInOrderAndAFailureHoldsTheRest()
+    {
+        using var house = new LedgerHouse();
+        var detector = new CountingDetector();
+        house.Write("counting", "title: Counting\nid: 6a3c2a52-3f0c-4a39-9d4e-2f6f0c1b7a09\nlevel: low\ndetector: counting\nlateness: 0s\n");
+        var process = await house.StartAsync(more: [detector]);
+        await house.LookAsync(process, Start.AddMinutes(6));
+        detector.Fails = true;
+        await house.LookAsync(process, Start.AddMinutes(8));
+        detector.Fails = false;
+        await house.LookAsync(process, Start.AddMinutes(20));
+        await process.LookAsync();
+        Assert.Equal(Enumerable.Range(0, 20).Select(static m => Start.AddMinutes(m)), detector.Seen);
+    }
+
+    [Fact]
+    public async Task SilentSource_GoesSilentOnce_OneDetectionAndNoneForTheTimeNobodyListened()
+    {
+        const string SilentId = "6a3c2a52-3f0c-4a39-9d4e-2f6f0c1b7a02";
+        using var house = new LedgerHouse();
+        house.Write("silent", $"title: Silent\nid: {SilentId}\nlevel: medium\ndetector: silent-source\nwindow: 30s\nlateness: 0s\nsettings:\n  factor: 4\n  at-least: 1m\n");
+        var process = await house.StartAsync();
+        house.Activity.Known.Add(new SourceActivity("plc", "PLC hall", Start, Start.AddSeconds(30), TimeSpan.FromSeconds(20), 40));
+        for (var second = 0; second <= 300; second += 10) await house.LookAsync(process, Start.AddSeconds(second));
+        var detection = Assert.Single(house.Sink.Taken);
+        Assert.Equal((new Entity(EntityKind.Source, "plc"), Start.AddSeconds(110)), (detection.Entity, detection.Time));
+
+        // A day without the program: the silence is the same one, and its id too.
+        house.MoveTo(Start.AddDays(1));
+        process = await house.StartAsync();
+        for (var second = 0; second <= 300; second += 10) await house.LookAsync(process, Start.AddDays(1).AddSeconds(second));
+        Assert.Single(house.Sink.Taken.Select(static d => d.Id).Distinct());
+        Assert.Single(await house.Sink.StoredAsync());
+        Assert.Contains(await house.WindowsAsync(SilentId), static w => w.State == WindowState.Skipped && w.Reason.Contains("not running", StringComparison.Ordinal));
+    }
+
+    /// <summary>Remembers the order of its windows.</summary>
+    private sealed class CountingDetector : IScheduledDetector
+    {
+        public List<DateTimeOffset> Seen { get; } = [];
+        public bool Fails { get; set; }
+        public string Name => "counting";
+        public bool LooksBack => true;
+        public bool InOrder => true;
+        public object? ReadSettings(SettingsReader settings) => this;
+
+        public Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
         {
-            Id = SilentId, Title = "Silent", Level = Severity.Medium, Detector = "silent-source", Window = TimeSpan.FromMinutes(5), Interval = TimeSpan.FromMinutes(5),
-            Lateness = TimeSpan.Zero, Settings = new SilentSourceSettings(4, TimeSpan.FromMinutes(1), []), File = "", Source = "",
-        };
-        var result = await detector.EvaluateAsync(new EvaluationWindow(rule, new TimeRange(Start, Start.AddMinutes(5))), default);
-        Assert.Empty(result.Detections);
-        Assert.Equal(1, result.Rows);
-    }
-
-    private async Task<(WindowEvaluator Evaluator, EvaluationLedger Ledger, RuleCatalog Catalog)> StartAsync()
-    {
-        IScheduledDetector[] detectors = [new ThresholdDetector(_store, _time), new SilentSourceDetector(_activity, _time)];
-        var options = Options.Create(new DetectionOptions { ShippedRules = Path.Combine(_folder.FullName, "rules"), UserRules = Path.Combine(_folder.FullName, "user") });
-        var metrics = new DetectionMetrics(new TestMeters());
-        var catalog = new RuleCatalog(options, new RuleFiles(new ScheduledRuleReader(detectors)), new RuleStateStore(_database, _time), metrics, NullLogger<RuleCatalog>.Instance);
-        await catalog.ReloadAsync(default);
-        var ledger = new EvaluationLedger(_database, _time);
-        var evaluator = new WindowEvaluator(catalog, detectors, ledger, _watermark, _sink, options, metrics, _time, NullLogger<WindowEvaluator>.Instance);
-        await evaluator.EvaluateDueAsync(default);
-        return (evaluator, ledger, catalog);
-    }
-
-    private Task LookAsync(WindowEvaluator evaluator, DateTimeOffset at)
-    {
-        if (at > _time.GetUtcNow()) _time.SetUtcNow(at);
-        _watermark.CompleteUpTo = at;
-        return evaluator.EvaluateDueAsync(default);
-    }
-
-    private void Failures(string address, DateTimeOffset from, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var e = new SecurityEvent { Id = SecurityEventId.From(1, _store.Events.Count + 1), Timestamp = from.AddSeconds(i) };
-            e.Add(Field.SourceIp, address);
-            e.Add(Field.EventOutcome, "failure");
-            _store.Events.Add(e);
+            if (Fails) throw new InvalidOperationException("not now");
+            Seen.Add(window.Range.From);
+            return Task.FromResult(new EvaluationResult([], 1));
         }
-    }
-
-    public void Dispose()
-    {
-        _database.Dispose();
-        _folder.Delete(recursive: true);
     }
 }

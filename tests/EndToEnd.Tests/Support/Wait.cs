@@ -10,7 +10,7 @@ internal static class Wait
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
-    public static Task UntilAsync(Func<Task<bool>> holds, string what) => ForAsync(async () => await holds() ? "" : null, what);
+    public static Task UntilAsync(Func<Task<bool>> holds, string what, TimeSpan? most = null) => ForAsync(async () => await holds() ? "" : null, what, most);
 
     /// <summary>The first answer that is not null.</summary>
     public static async Task<T> ForAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? most = null) where T : class

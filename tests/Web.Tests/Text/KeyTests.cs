@@ -3,6 +3,7 @@ using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Warnings;
+using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
 
 namespace Beacon.Web.Tests.Text;
@@ -23,6 +24,7 @@ public sealed partial class KeyTests
         [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note"],
+        [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Beacon.Web.Commands.Bench.Nab;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Commands.Bench;
@@ -8,11 +9,12 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var command = new Command("bench", "Measures parsing, matching, storing and the whole path on this machine.\n\nExample:\n  ./run bench match --events events.ndjson --output json");
+        var command = new Command("bench", "Measures parsing, matching, storing, the whole path and anomaly detection on this machine.\n\nExample:\n  ./run bench match --events events.ndjson --output json");
         command.Subcommands.Add(ParseBench.Create());
         command.Subcommands.Add(MatchBench.Create());
         command.Subcommands.Add(StoreBench.Create());
         command.Subcommands.Add(PathBench.Create());
+        command.Subcommands.Add(NabBench.Create());
         return command;
     }
 

@@ -1,0 +1,138 @@
+using System.Data.Common;
+using System.Globalization;
+using Beacon.Events;
+using Npgsql;
+
+namespace Beacon.State;
+
+/// <summary>
+/// The state database in PostgreSQL, shared by several processes. Writers queue over all of them, by a lock that lives as long as
+/// their transaction, so that what rooms write holds as it does with one process: who reads and then writes is not overtaken.
+/// </summary>
+public sealed class PostgresStateDatabase : StateDatabase
+{
+    // Keys of advisory locks: "beacon" and what is locked.
+    private const long WriterLock = 0x626561636F6E_01, SchemaLock = 0x626561636F6E_02;
+
+    private const int Readers = 16;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly DatabaseClock _clock;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(Readers, Readers);
+    private int _waiting;
+
+    private PostgresStateDatabase(NpgsqlDataSource source, string connection, TimeProvider time) =>
+        (_source, ConnectionString, _clock) = (source, connection, new DatabaseClock(time));
+
+    /// <summary>For others that keep tables in the same database; it holds the password.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Makes their connections.</summary>
+    public static DbProviderFactory Factory => NpgsqlFactory.Instance;
+
+    /// <summary>A clock that agrees with the database's to within a round trip, set anew with each <see cref="Now"/>.</summary>
+    public TimeProvider Clock => _clock;
+
+    /// <summary>Connects and runs the schema steps that are lacking; processes that start together do so one after the other.</summary>
+    /// <exception cref="InvalidDataException">The database was written by a newer version, can't be reached, or the connection string is wrong.</exception>
+    public static PostgresStateDatabase Open(string connectionString, IEnumerable<StateSchema> schemas, TimeProvider? time = null)
+    {
+        PostgresStateDatabase? database = null;
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "beacon" };
+            // A process that stands still in its transaction holds up all others: the server ends it.
+            if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=60s -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+            if (settings.MaxPoolSize < Readers + 4) settings.MaxPoolSize = Readers + 4;
+            database = new PostgresStateDatabase(NpgsqlDataSource.Create(settings), settings.ConnectionString, time ?? TimeProvider.System);
+            database.Upgrade([.. schemas]);
+            return database;
+        }
+        catch (Exception fault)
+        {
+            database?.Dispose();
+            if (fault is ArgumentException) throw new InvalidDataException("State:Postgres is not a connection string: " + fault.Message, fault);
+            if (fault is NpgsqlException) throw new InvalidDataException("The PostgreSQL of State:Postgres can't be used.", fault);
+            throw;
+        }
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default)
+    {
+        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            return read(connection);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default)
+    {
+        if (Interlocked.Increment(ref _waiting) > MaxWaitingWriters)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new InvalidOperationException($"more than {MaxWaitingWriters} writers wait for the state database");
+        }
+        try
+        {
+            await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            Lock(transaction, WriterLock);
+            var result = write(transaction);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public override DateTimeOffset Now(DbConnection connection)
+    {
+        var now = StateTime.FromMicroseconds(connection.Scalar<long>("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"));
+        _clock.Set(now);
+        return now;
+    }
+
+    public override void Dispose()
+    {
+        _source.Dispose();
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    private void Upgrade(IReadOnlyList<StateSchema> schemas)
+    {
+        using var connection = _source.OpenConnection();
+        Now(connection);
+        using var transaction = connection.BeginTransaction();
+        Lock(transaction, SchemaLock);
+        transaction.Execute("CREATE TABLE IF NOT EXISTS schema_steps(module TEXT PRIMARY KEY, steps INTEGER NOT NULL)");
+        foreach (var schema in schemas)
+        {
+            var done = transaction.Scalar<int>("SELECT steps FROM schema_steps WHERE module = @p0", schema.Module);
+            if (done > schema.Steps.Count) throw Newer(schema, done);
+            foreach (var step in schema.Steps.Skip(done)) transaction.Execute(step);
+            transaction.Execute("INSERT INTO schema_steps(module, steps) VALUES (@p0, @p1) ON CONFLICT(module) DO UPDATE SET steps = @p1", schema.Module, schema.Steps.Count);
+        }
+        transaction.Commit();
+    }
+
+    private static void Lock(DbTransaction transaction, long key) =>
+        transaction.Execute(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({key})"));
+}
