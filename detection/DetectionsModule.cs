@@ -58,6 +58,7 @@ public static class DetectionsModule
         services.AddSingleton(static s => NodeIdentity.Of(s.GetRequiredService<IOptions<DetectionOptions>>()));
         services.AddSingleton<EvaluationLedger>().AddSingleton<Suppressions>().AddSingleton<ClusterWatermark>();
         services.AddSingleton<ILedgerView, LedgerReport>();
+        services.AddSingleton<Backtests.Backtest>();
         services.AddSingleton<WindowEvaluator>().AddSingleton<LateEvents>().AddSingleton<EvaluationLook>();
         if (cluster is not null)
         {

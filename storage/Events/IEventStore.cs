@@ -32,7 +32,11 @@ public sealed record GroupCount(IReadOnlyList<string> Key, long Count, long Even
 
 /// <summary>One stored day or index.</summary>
 public sealed record StorePart(string Name, DateTimeOffset? From, DateTimeOffset? To, long Events, long Bytes);
-public sealed record StoreStatus(string Kind, long Events, long Bytes, IReadOnlyList<StorePart> Parts);
+public sealed record StoreStatus(string Kind, long Events, long Bytes, IReadOnlyList<StorePart> Parts)
+{
+    /// <summary>Events that the store's server refused and that are kept aside with the reason.</summary>
+    public long Refused { get; init; }
+}
 
 /// <summary>The query asks for more than the store gives; the message is for the person who asked.</summary>
 public sealed class EventQueryException(string message) : Exception(message);

@@ -5,6 +5,7 @@ using Beacon.Detections;
 using Beacon.Events;
 using Beacon.State;
 using Beacon.Storage.DuckDb;
+using Beacon.Storage.Elasticsearch;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Tests;
@@ -12,13 +13,13 @@ namespace Beacon.Web.Tests;
 /// <summary>The directions in which the rooms may know each other, and where each foreign library stays.</summary>
 public sealed class ArchitectureTests
 {
-    private const string Events = "Beacon.Events", State = "Beacon.State", DuckDb = "Beacon.DuckDb", Collectors = "Beacon.Collectors", Detections = "Beacon.Detections", Alerting = "Beacon.Alerting", Web = "Beacon.Web";
+    private const string Events = "Beacon.Events", State = "Beacon.State", DuckDb = "Beacon.DuckDb", Elasticsearch = "Beacon.Elasticsearch", Collectors = "Beacon.Collectors", Detections = "Beacon.Detections", Alerting = "Beacon.Alerting", Web = "Beacon.Web";
 
-    private static readonly Assembly[] Rooms = [typeof(SecurityEvent).Assembly, typeof(SqliteStateDatabase).Assembly, typeof(DuckDbEventStore).Assembly, typeof(CollectorsModule).Assembly, typeof(DetectionsModule).Assembly, typeof(AlertingModule).Assembly, typeof(BeaconHost).Assembly];
+    private static readonly Assembly[] Rooms = [typeof(SecurityEvent).Assembly, typeof(SqliteStateDatabase).Assembly, typeof(DuckDbEventStore).Assembly, typeof(ElasticsearchEventStore).Assembly, typeof(CollectorsModule).Assembly, typeof(DetectionsModule).Assembly, typeof(AlertingModule).Assembly, typeof(BeaconHost).Assembly];
 
     private static readonly Dictionary<string, string[]> MayReference = new()
     {
-        [Events] = [], [State] = [Events], [DuckDb] = [Events], [Collectors] = [Events], [Detections] = [Events], [Alerting] = [Events, Detections], [Web] = [Events, State, DuckDb, Collectors, Detections, Alerting],
+        [Events] = [], [State] = [Events], [DuckDb] = [Events], [Elasticsearch] = [Events], [Collectors] = [Events], [Detections] = [Events], [Alerting] = [Events, Detections], [Web] = [Events, State, DuckDb, Elasticsearch, Collectors, Detections, Alerting],
     };
 
     // Start of the names used → starts of the types that may.

@@ -26,18 +26,24 @@ internal static class DemoCommand
         var syslog = new Option<int>("--syslog-port") { Description = "Port of the syslog receivers; 0 takes any free one.", DefaultValueFactory = _ => 5514, HelpName = "PORT" };
         var speed = new Option<double>("--speed") { Description = "How many times faster than the two minutes, 1 to 20.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var command = new Command("demo", "Plays an intrusion into a small water utility through the real receivers, in two minutes, on a temporary folder. Whoever opens the console on this machine is signed in.\n\nExample:\n  ./run demo\n  ./run demo --headless --until-warning") { headless, until, listen, syslog, speed };
-        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => RunAsync(parsed.GetValue(listen)!, parsed.GetValue(syslog), parsed.GetValue(headless), parsed.GetValue(until), parsed.GetValue(speed), cancellation)));
+        var store = new StoreOptions();
+        store.AddTo(command);
+        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => RunAsync(store.Settings(parsed), parsed.GetValue(listen)!, parsed.GetValue(syslog), parsed.GetValue(headless), parsed.GetValue(until), parsed.GetValue(speed), cancellation)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string listen, int syslogPort, bool headless, bool untilWarning, double speed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Dictionary<string, string?> settings, string listen, int syslogPort, bool headless, bool untilWarning, double speed, CancellationToken cancellation)
     {
         if (!(speed is >= 1 and <= 20)) throw new CommandException("--speed is 1 to 20.");
         if (!Uri.TryCreate(listen, UriKind.Absolute, out var uri) || !uri.IsLoopback) throw new CommandException("The demonstration signs visitors in without a password: it listens on loopback only.");
         var data = Directory.CreateTempSubdirectory("beacon-demo-");
+        // Names of its own in a cluster, as it has a folder of its own.
+        settings["Elasticsearch:Prefix"] = "beacon-demo-" + Guid.NewGuid().ToString("N")[..8];
+        settings["Store:MemoryMegabytes"] = "256";
         try
         {
-            await using var host = await StartAsync(data.FullName, listen, syslogPort, headless, cancellation);
+            await using var host = await StartAsync(data.FullName, listen, syslogPort, settings, cancellation);
+            await using var traces = new DemoTraces(host);
             var clock = host.Services.GetRequiredService<TimeProvider>();
             await host.Services.GetRequiredService<IAssetDirectory>().SaveAsync(DemoAssets.All, cancellation);
             var visitor = await host.Services.GetRequiredService<UserDirectory>().CreateAsync("visitor", "Visitor", Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)), [RoleNames.Administrator, RoleNames.Operator, RoleNames.Responder, RoleNames.Supervisor], "demonstration", cancellation);
@@ -128,10 +134,10 @@ internal static class DemoCommand
         return 0;
     }
 
-    private static Task<BeaconHost> StartAsync(string data, string listen, int syslogPort, bool headless, CancellationToken cancellation) => BeaconHost.StartAsync(new ServeOptions
+    private static Task<BeaconHost> StartAsync(string data, string listen, int syslogPort, Dictionary<string, string?> settings, CancellationToken cancellation) => BeaconHost.StartAsync(new ServeOptions
     {
         Data = data, Listen = [listen], SyslogPort = syslogPort, Demo = true, Quiet = true,
-        Settings = new Dictionary<string, string?> { ["Store:MemoryMegabytes"] = "256" },
+        Settings = settings,
     }, cancellation);
 
     private static int SyslogPort(BeaconHost host)

@@ -26,10 +26,12 @@ internal static class ServeCommand
         root.Options.Add(data);
         root.Options.Add(listen);
         root.Options.Add(syslog);
+        var store = new StoreOptions();
+        store.AddTo(root);
         root.SetAction((parsed, cancellation) => CommandLine.RunAsync(async () =>
         {
             var (address, port) = Endpoint(parsed.GetValue(syslog)!);
-            var options = new ServeOptions { Data = parsed.GetValue(data)!, Listen = parsed.GetValue(listen)!, SyslogAddress = address, SyslogPort = port };
+            var options = new ServeOptions { Data = parsed.GetValue(data)!, Listen = parsed.GetValue(listen)!, SyslogAddress = address, SyslogPort = port, Settings = store.Settings(parsed) };
             await using var host = await BeaconHost.StartAsync(options, cancellation);
             await GreetAsync(host, cancellation);
             await host.App.WaitForShutdownAsync(cancellation);

@@ -5,7 +5,7 @@ using Beacon.Collectors.Receivers.Http;
 using Beacon.Detections;
 using Beacon.Events;
 using Beacon.State;
-using Beacon.Storage.DuckDb;
+using Beacon.Storage.Elasticsearch;
 using Beacon.Web.Api;
 using Beacon.Web.Console;
 using Beacon.Web.Console.Shell;
@@ -108,14 +108,7 @@ public sealed class BeaconHost : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IStateDatabase>(state);
 
-        var store = new DuckDbOptions { Directory = data.Events };
-        configuration.GetSection("Store").Bind(store);
-        Check("Store", store);
-        if (store.RetentionDays < 180 && !store.ShorterRetentionConfirmed)
-            throw new CommandException($"Store:RetentionDays is {store.RetentionDays}. Network logs are kept at least six months where China's Cybersecurity Law applies: set Store:ShorterRetentionConfirmed to true if the shorter span is meant.");
-        services.AddSingleton(store);
-        services.AddSingleton<DuckDbEventStore>().AddSingleton<IEventStore>(s => s.GetRequiredService<DuckDbEventStore>());
-        services.AddHostedService<RetentionService>();
+        EventStores.Add(services, configuration, data.Events);
 
         void Configure(DetectionOptions detection)
         {
@@ -206,7 +199,8 @@ public sealed class BeaconHost : IAsyncDisposable
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(render => render.ContentSecurityFrameAncestorsPolicy = null);
     }
 
-    private static void Check(string section, object options)
+    /// <exception cref="CommandException">A value is out of range; the message names the key.</exception>
+    internal static void Check(string section, object options)
     {
         var faults = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
         if (!System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true))

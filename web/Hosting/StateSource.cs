@@ -3,6 +3,7 @@ using Beacon.Collectors;
 using Beacon.Detections;
 using Beacon.Events;
 using Beacon.State;
+using Beacon.Storage.Elasticsearch;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Hosting;
@@ -11,7 +12,7 @@ namespace Beacon.Web.Hosting;
 internal static class StateSource
 {
     /// <summary>The tables of all rooms.</summary>
-    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingModule.Schema, DetectionsModule.Schema, CollectorsSchema.Schema, SecuritySchema.Schema];
+    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingModule.Schema, DetectionsModule.Schema, CollectorsSchema.Schema, SecuritySchema.Schema, ElasticsearchEventStore.Schema];
 
     /// <summary>For a command beside a running Beacon.</summary>
     /// <exception cref="CommandException">There is no state in the folder, or PostgreSQL can't be used.</exception>

@@ -14,9 +14,12 @@ public abstract class ConsoleTests(Browser browser) : IAsyncLifetime
     protected House House { get; private set; } = null!;
     protected HttpClient Api { get; private set; } = null!;
 
+    /// <summary>Settings of the house; the default ones where it is null.</summary>
+    private protected virtual IReadOnlyDictionary<string, string?>? Settings => null;
+
     public virtual async ValueTask InitializeAsync()
     {
-        House = await House.StartAsync();
+        House = await House.StartAsync(Settings);
         await House.PersonAsync(Person, RoleNames.Administrator, RoleNames.Operator, RoleNames.Responder);
         await House.PersonAsync(Colleague, RoleNames.Operator);
         Api = House.Client(await House.KeyAsync(ApiScopes.Read, ApiScopes.Operate));

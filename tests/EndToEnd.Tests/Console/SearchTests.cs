@@ -2,7 +2,7 @@ using Beacon.EndToEnd.Tests.Support;
 
 namespace Beacon.EndToEnd.Tests.Console;
 
-public sealed class SearchTests(Browser browser) : ConsoleTests(browser)
+public class SearchTests(Browser browser) : ConsoleTests(browser)
 {
     [Fact]
     public async Task Search_Query_FindsTheEventAndItsFields()

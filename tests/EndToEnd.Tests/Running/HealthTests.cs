@@ -29,6 +29,9 @@ public sealed partial class HealthTests
         var instruments = new ConcurrentBag<Instrument>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter.Name.StartsWith("Beacon", StringComparison.Ordinal)) instruments.Add(instrument); } };
         listener.Start();
+        // The store in a cluster has its own, which need no answer of it to be there.
+        var cluster = new Storage.Elasticsearch.ElasticsearchOptions { Nodes = { "http://127.0.0.1:9" } };
+        await using var other = new Storage.Elasticsearch.ElasticsearchEventStore(cluster, null, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Storage.Elasticsearch.ElasticsearchEventStore>.Instance);
         await using var house = await House.StartAsync();
         var key = await house.KeyAsync(ApiScopes.Read);
         using var api = house.Client(key);

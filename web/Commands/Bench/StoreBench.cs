@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Beacon.Events;
-using Beacon.Storage.DuckDb;
+using Beacon.Storage.Elasticsearch;
 using Beacon.Web.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Beacon.Web.Commands.Bench;
 
-/// <summary>How fast the embedded store takes events and answers.</summary>
+/// <summary>How fast a store takes events and answers.</summary>
 internal static class StoreBench
 {
     private const int Batch = 10_000;
@@ -15,52 +14,60 @@ internal static class StoreBench
     public static Command Create()
     {
         var events = new Option<int>("--events") { Description = "Events to store, 10,000 to 50,000,000.", DefaultValueFactory = _ => 1_000_000, HelpName = "N" };
-        var queries = new Option<bool>("--queries") { Description = "Ask the questions of a working day too." };
+        var queries = new Option<bool>("--queries") { Description = "Ask the questions of a working day too; --queries false leaves them out.", DefaultValueFactory = _ => true };
         var data = new Option<string?>("--data") { Description = "Folder in which a temporary one is made, to measure that disk; the system's where it is left out.", HelpName = "DIR" };
+        var store = new StoreOptions();
         var output = BenchCommand.OutputOption();
-        var command = new Command("store", "Measures the embedded store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five, after one to warm up).\n\nExample:\n  ./run bench store --events 2000000 --queries --output json") { events, queries, data, output };
+        var command = new Command("store", "Measures an event store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five, after one to warm up).\n\nExample:\n  ./run bench store --events 2000000 --output json\n  ./run bench store --store elasticsearch --elasticsearch http://127.0.0.1:9200 --events 1000000") { events, queries, data, output };
+        store.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(async () =>
         {
             var count = BenchCommand.Within("--events", parsed.GetValue(events), 10_000, 50_000_000);
             using var folder = new BenchFolder(parsed.GetValue(data));
-            BenchCommand.Print(await RunAsync(folder.Path, count, parsed.GetValue(queries), cancellation), parsed.GetValue(output)!);
+            await using var measured = new BenchStore(folder.Path, Cluster(store.Settings(parsed)));
+            BenchCommand.Print(await RunAsync(measured, count, parsed.GetValue(queries), cancellation), parsed.GetValue(output)!);
             return 0;
         }));
         return command;
     }
 
-    public static async Task<BenchReport> RunAsync(string folder, int count, bool withQueries, CancellationToken cancellation)
+    /// <summary>The cluster of the settings under names of its own, or null for the embedded store. One copy of each event, as the embedded store has one.</summary>
+    private static ElasticsearchOptions? Cluster(Dictionary<string, string?> settings)
     {
-        var options = new DuckDbOptions { Directory = folder };
+        if (settings.GetValueOrDefault("Store:Kind") != EventStores.Elasticsearch) return null;
+        settings["Elasticsearch:Prefix"] = "beacon-bench-" + Guid.NewGuid().ToString("N")[..8];
+        settings["Elasticsearch:Replicas"] = "0";
+        return EventStores.ClusterOptions(new ConfigurationBuilder().AddEnvironmentVariables("BEACON_").AddInMemoryCollection(settings).Build());
+    }
+
+    public static async Task<BenchReport> RunAsync(BenchStore measured, int count, bool withQueries, CancellationToken cancellation)
+    {
         var end = TimeProvider.System.GetUtcNow();
         var made = new SampleEvents(4, end.AddDays(-1), TimeSpan.FromDays(1) / count);
         var spent = default(Spent);
         long json = 0;
         var appends = new List<double>();
-        await using (var store = new DuckDbEventStore(options, TimeProvider.System, NullLogger<DuckDbEventStore>.Instance))
+        var store = await measured.OpenAsync(cancellation);
+        var all = Enumerable.Range(0, Math.Min(Batch, count)).Select(_ => new SecurityEvent(2048, 48)).ToList();
+        while (made.Sequence < count)
         {
-            await store.OpenAsync(cancellation);
-            var all = Enumerable.Range(0, Math.Min(Batch, count)).Select(_ => new SecurityEvent(2048, 48)).ToList();
-            while (made.Sequence < count)
-            {
-                var batch = all.GetRange(0, (int)Math.Min(Batch, count - made.Sequence));
-                made.Fill(batch); // Making them is not what is measured.
-                if (json == 0) json = batch.Sum(e => (long)System.Text.Encoding.UTF8.GetByteCount(EcsJson.ToText(e))) / batch.Count;
-                var stint = new Stint();
-                await store.AppendAsync(batch, made.Sequence, cancellation);
-                var append = stint.End();
-                spent += append;
-                appends.Add(append.Seconds * 1_000);
-                if (made.Sequence % 1_000_000 < Batch) await System.Console.Error.WriteLineAsync(FormattableString.Invariant($"{made.Sequence:N0} events stored"));
-            }
+            var batch = all.GetRange(0, (int)Math.Min(Batch, count - made.Sequence));
+            made.Fill(batch); // Making them is not what is measured.
+            if (json == 0) json = batch.Sum(e => (long)System.Text.Encoding.UTF8.GetByteCount(EcsJson.ToText(e))) / batch.Count;
+            var stint = new Stint();
+            await store.AppendAsync(batch, made.Sequence, cancellation);
+            var append = stint.End();
+            spent += append;
+            appends.Add(append.Seconds * 1_000);
+            if (made.Sequence % 1_000_000 < Batch) await System.Console.Error.WriteLineAsync(FormattableString.Invariant($"{made.Sequence:N0} events stored"));
         }
         var opening = Stopwatch.GetTimestamp();
-        await using var reopened = new DuckDbEventStore(options, TimeProvider.System, NullLogger<DuckDbEventStore>.Instance);
-        await reopened.OpenAsync(cancellation);
+        var reopened = await measured.OpenAsync(cancellation);
         var opened = Stopwatch.GetElapsedTime(opening).TotalSeconds;
         var status = await reopened.StatusAsync(cancellation);
         if (status.Events != count) throw new CommandException($"Of {count} events the store holds {status.Events} after it was opened again.");
         var report = new BenchReport("store")
+            .Add("store", status.Kind)
             .Add("events", count)
             .Add("batch", Batch)
             .Add("json_bytes_per_event", json)

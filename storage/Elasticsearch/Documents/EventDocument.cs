@@ -1,0 +1,221 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Beacon.Events;
+
+namespace Beacon.Storage.Elasticsearch.Documents;
+
+/// <summary>
+/// An event as a document: its columns as nested ECS objects, all other fields as terms in "rest". A column that has several values, or one that its type
+/// can't take, stands in "rest" too and is named in "multi", so that a mapping never stops an event and every value is found. "folded" is what is searched
+/// without case. What only reading back needs ("multi", "kinds", "nulls", "long") is not indexed.
+/// </summary>
+internal sealed class EventDocument : IDisposable
+{
+    private static readonly int Columns = EventColumn.All.Count;
+    private static readonly ColumnType[] Types = [.. EventColumn.All.Select(c => c.Type)];
+
+    private readonly int[] _first = new int[Columns];
+    private readonly bool[] _irregular = new bool[Columns];
+    private readonly ByteBuffer _rest = new(), _foldedRest = new(), _folded = new(), _kinds = new(256), _numbers = new(256), _nulls = new(256), _long = new(256), _pieces = new(256);
+    private readonly ByteBuffer _scratch = new();
+    private readonly ByteBuffer[] _parts;
+    private readonly byte[][] _open = new byte[8][];
+    private string _sourceText = "";
+    private byte[] _source = [];
+
+    public EventDocument() => _parts = [_rest, _foldedRest, _folded, _kinds, _numbers, _nulls, _long, _pieces];
+
+    /// <summary>Writes the document, one JSON object on one line.</summary>
+    public void Write(SecurityEvent e, ByteBuffer output)
+    {
+        var multi = Survey(e);
+        output.Add("{\"@timestamp\":"u8);
+        JsonBytes.Time(output, e.Timestamp);
+        output.Add(",\"beacon\":{\"received\":"u8);
+        JsonBytes.Time(output, e.Received);
+        output.Add(",\"us\":"u8);
+        JsonBytes.Number(output, StateTime.ToMicroseconds(e.Timestamp));
+        output.Add(",\"sequence\":"u8);
+        JsonBytes.Number(output, e.Sequence);
+        output.Add(",\"source\":"u8);
+        JsonBytes.String(output, SourceOf(e));
+        output.Add((byte)'}');
+        Folded(EventColumn.Source, SourceOf(e));
+        if (multi) Multi(output);
+        Nested(e, output);
+        Others(e);
+        Part(output, ",\"rest\":["u8, _rest, "]"u8);
+        if (_kinds.WrittenSpan.ContainsAnyExcept((byte)'T')) Part(output, ",\"kinds\":\""u8, _kinds, "\""u8);
+        if (_foldedRest.Count > 0)
+        {
+            _folded.Add("\"rest\":["u8);
+            _folded.Add(_foldedRest.WrittenSpan[..^1]);
+            _folded.Add("],"u8);
+        }
+        Part(output, ",\"folded\":{"u8, _folded, "}"u8);
+        Part(output, ",\"numbers\":["u8, _numbers, "]"u8);
+        Part(output, ",\"nulls\":["u8, _nulls, "]"u8);
+        Part(output, ",\"long\":["u8, _long, "]"u8);
+        Part(output, ",\"pieces\":["u8, _pieces, "]"u8);
+        output.Add("}\n"u8);
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in _parts) part.Dispose();
+        _scratch.Dispose();
+    }
+
+    // Runs of events come from one source.
+    private byte[] SourceOf(SecurityEvent e)
+    {
+        if (!ReferenceEquals(_sourceText, e.Source)) (_sourceText, _source) = (e.Source, Encoding.UTF8.GetBytes(e.Source));
+        return _source;
+    }
+
+    /// <summary>Finds each column's first value and which columns need "rest".</summary>
+    private bool Survey(SecurityEvent e)
+    {
+        Array.Fill(_first, -1);
+        Array.Clear(_irregular);
+        foreach (var part in _parts) part.Clear();
+        var any = false;
+        for (var i = 0; i < e.Count; i++)
+        {
+            var id = e.FieldAt(i).Value;
+            if ((uint)id >= (uint)Columns) continue;
+            if (_first[id] >= 0) any = _irregular[id] = true;
+            else _first[id] = i;
+            if (!Fits(Types[id], e, i)) any = _irregular[id] = true;
+        }
+        return any;
+    }
+
+    private void Multi(ByteBuffer output)
+    {
+        output.Add(",\"multi\":["u8);
+        for (var c = 0; c < Columns; c++)
+        {
+            if (!_irregular[c]) continue;
+            JsonBytes.String(output, FieldNames.Utf8NameOf(new FieldId(c)));
+            output.Add((byte)',');
+        }
+        output.Truncate(output.Count - 1);
+        output.Add((byte)']');
+    }
+
+    /// <summary>The columns in order of their paths: objects are opened and closed on the way.</summary>
+    private void Nested(SecurityEvent e, ByteBuffer output)
+    {
+        var depth = 0;
+        foreach (var step in ColumnOrder.Steps)
+        {
+            if (_first[step.Field] is not (>= 0 and var i) || !Fits(Types[step.Field], e, i)) continue;
+            var common = 0;
+            while (common < depth && common < step.Path.Length && (ReferenceEquals(_open[common], step.Path[common]) || _open[common].AsSpan().SequenceEqual(step.Path[common]))) common++;
+            for (; depth > common; depth--) output.Add((byte)'}');
+            output.Add((byte)',');
+            for (; depth < step.Path.Length; depth++)
+            {
+                output.Add(_open[depth] = step.Path[depth]);
+                output.Add((byte)'{');
+            }
+            output.Add(step.Key);
+            if (e.KindAt(i) == ValueKind.Number) output.Add(e.ValueAt(i));
+            else JsonBytes.String(output, e.ValueAt(i));
+            if (Types[step.Field] == ColumnType.Integer) continue;
+            Folded(EventColumn.All[step.Field], e.ValueAt(i));
+            if (Types[step.Field] == ColumnType.Text && !_irregular[step.Field]) Number(e, i);
+        }
+        for (; depth > 0; depth--) output.Add((byte)'}');
+    }
+
+    private void Folded(EventColumn column, ReadOnlySpan<byte> value)
+    {
+        if (!FoldedText.TryFold(value, _scratch))
+        {
+            if (!column.IsLong) return;
+        }
+        else value = _scratch.WrittenSpan;
+        _folded.Add(column.FoldedJson);
+        JsonBytes.String(_folded, value);
+        _folded.Add((byte)',');
+    }
+
+    private void Others(SecurityEvent e)
+    {
+        for (var i = 0; i < e.Count; i++)
+        {
+            var id = e.FieldAt(i).Value;
+            if ((uint)id < (uint)Columns && !_irregular[id]) continue;
+            if (e.KindAt(i) == ValueKind.Null) Term(e, i, _nulls, default);
+            else if (e.ValueAt(i).Length > LongValue.MostBytes)
+            {
+                Term(e, i, _long, e.ValueAt(i));
+                LongValue.Write(e.NameAt(i), FoldedText.TryFold(e.ValueAt(i), _scratch) ? _scratch.WrittenSpan : e.ValueAt(i), _pieces);
+            }
+            else
+            {
+                Term(e, i, _rest, e.ValueAt(i));
+                Term(e, i, _foldedRest, FoldedText.TryFold(e.ValueAt(i), _scratch) ? _scratch.WrittenSpan : e.ValueAt(i));
+                _kinds.Add(e.KindAt(i) switch { ValueKind.Number => (byte)'N', ValueKind.Boolean => (byte)'B', _ => (byte)'T' });
+                Number(e, i);
+            }
+        }
+    }
+
+    private static void Term(SecurityEvent e, int i, ByteBuffer output, ReadOnlySpan<byte> value)
+    {
+        output.Add((byte)'"');
+        FieldTermJson.Name(e, i, output);
+        JsonBytes.Escaped(output, value);
+        output.Add("\","u8);
+    }
+
+    /// <summary>A value that reads as a number is found by comparisons too.</summary>
+    private void Number(SecurityEvent e, int i)
+    {
+        if (!SortableNumber.TryParse(e.ValueAt(i), out var number)) return;
+        Span<byte> digits = stackalloc byte[SortableNumber.Digits];
+        SortableNumber.Write(number, digits);
+        Term(e, i, _numbers, digits);
+    }
+
+    private static void Part(ByteBuffer output, ReadOnlySpan<byte> open, ByteBuffer part, ReadOnlySpan<byte> close)
+    {
+        var text = part.WrittenSpan;
+        if (text.Length == 0) return;
+        output.Add(open);
+        output.Add(text[^1] == ',' ? text[..^1] : text);
+        output.Add(close);
+    }
+
+    /// <summary>Whether a column of this type takes the value as it is.</summary>
+    private static bool Fits(ColumnType type, SecurityEvent e, int i)
+    {
+        var kind = e.KindAt(i);
+        var value = e.ValueAt(i);
+        if (value.Length > LongValue.MostBytes) return false;
+        if (type == ColumnType.Integer) return kind is ValueKind.Number or ValueKind.Text && IsCanonicalInteger(value);
+        return kind == ValueKind.Text || (kind == ValueKind.Number && IsJsonNumber(value));
+    }
+
+    private static bool IsCanonicalInteger(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out long n, out var used) && used == text.Length
+        && (text.Length == 1 || (text[0] != (byte)'0' && text[0] != (byte)'+' && !text.StartsWith("-0"u8) && n != long.MinValue));
+
+    private static bool IsJsonNumber(ReadOnlySpan<byte> text)
+    {
+        if (IsCanonicalInteger(text)) return true;
+        var reader = new Utf8JsonReader(text);
+        try
+        {
+            return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.BytesConsumed == text.Length;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Beacon.Storage.Elasticsearch.Queries;
+
+/// <summary>Events that have the same values, as the server counts them.</summary>
+/// <param name="Values">In the order in which the fields were asked for.</param>
+/// <param name="Interval">Begin of their interval, in microseconds; 0 where none was asked for.</param>
+/// <param name="First">Time of the earliest, where times were asked for.</param>
+internal sealed record GroupBucket(string[] Values, long Interval, long Events, DateTimeOffset First, DateTimeOffset Last);

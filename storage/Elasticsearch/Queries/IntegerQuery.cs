@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Beacon.Events;
+
+namespace Beacon.Storage.Elasticsearch.Queries;
+
+/// <summary>Tests of a column of whole numbers.</summary>
+internal static class IntegerQuery
+{
+    public static IReadOnlyList<JsonObject> Equal(string column, FieldFilter filter) =>
+        long.TryParse(filter.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+            ? [new JsonObject { ["term"] = new JsonObject { [column] = n } }]
+            : [];
+
+    public static JsonObject Compare(string column, FieldFilter filter)
+    {
+        if (!TextQuery.IsNumber(filter.Value, out var number)) throw new EventQueryException($"'{filter.Value}' is not a number, and '{filter.Field}' holds numbers");
+        // The whole number nearest within the span: the server would have to guess what half a number means.
+        var bound = filter.Test switch
+        {
+            FieldTest.Less or FieldTest.GreaterOrEqual => Math.Ceiling(number),
+            _ => Math.Floor(number),
+        };
+        var above = filter.Test is FieldTest.Greater or FieldTest.GreaterOrEqual;
+        if (bound >= 9.2233720368547758e18) return above ? FilterQuery.None : FilterQuery.Exists(column);
+        if (bound < -9.2233720368547758e18) return above ? FilterQuery.Exists(column) : FilterQuery.None;
+        return FilterQuery.Range(column, TextQuery.Operator(filter.Test), (long)bound);
+    }
+}
