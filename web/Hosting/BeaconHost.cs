@@ -47,7 +47,7 @@ public sealed class BeaconHost : IAsyncDisposable
         {
             var builder = Builder(options, data);
             // A demonstration plays on a folder of its own, whatever the environment says.
-            state = StateDatabase.Open(options.Demo ? new StateOptions() : StateSource.Options(builder.Configuration), data.StateFile, StateSource.Schemas);
+            state = StateDatabase.Open(options.Demo ? new StateOptions() : StateSource.Options(builder.Configuration), data.StateFile, StateSource.Schemas, data.NodeName);
             app = Build(builder, options, data, state);
             await app.Services.GetRequiredService<IEventStore>().OpenAsync(cancellation);
             await app.StartAsync(cancellation);
