@@ -50,6 +50,9 @@ public static class DetectionsModule
         services.AddSingleton<IScheduledDetector, BeaconingDetector>();
         services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
         services.AddSingleton<IScheduledDetector, FirstContactDetector>();
+        services.AddSingleton<IScheduledDetector, IndicatorMatchDetector>();
+        services.AddSingleton<IndicatorTable>();
+        services.AddSingleton<IndicatorSet>();
         return services.AddSingleton<Backtests.Backtest>();
     }
 
@@ -65,6 +68,7 @@ public static class DetectionsModule
         services.AddSingleton<DetectionMetrics>();
 
         services.AddDetectors();
+        services.AddHostedService<IndicatorFiles>();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
         services.AddSingleton<RuleStateStore>();
