@@ -1,10 +1,12 @@
 using Beacon.Detections.Correlation;
+using Beacon.Detections.Indicators;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Beaconing;
 using Beacon.Detections.Scheduled.FirstContact;
 using Beacon.Detections.Scheduled.Flatline;
 using Beacon.Detections.Scheduled.ImpossibleTravel;
+using Beacon.Detections.Scheduled.IndicatorMatch;
 using Beacon.Detections.Scheduled.Jobs;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Detections.Scheduled.NewTerms;
@@ -55,6 +57,10 @@ public static class DetectionsModule
         services.AddSingleton<IScheduledDetector, BeaconingDetector>();
         services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
         services.AddSingleton<IScheduledDetector, FirstContactDetector>();
+        services.AddSingleton<IScheduledDetector, IndicatorMatchDetector>();
+        services.AddSingleton<IndicatorTable>();
+        services.AddSingleton<IndicatorSet>();
+        services.AddHostedService<IndicatorFiles>();
 
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
