@@ -1,9 +1,18 @@
 using Beacon.Detections.Correlation;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
+using Beacon.Detections.Scheduled.Beaconing;
+using Beacon.Detections.Scheduled.FirstContact;
+using Beacon.Detections.Scheduled.Flatline;
+using Beacon.Detections.Scheduled.ImpossibleTravel;
 using Beacon.Detections.Scheduled.Jobs;
 using Beacon.Detections.Scheduled.Ledger;
+using Beacon.Detections.Scheduled.NewTerms;
+using Beacon.Detections.Scheduled.RareValue;
+using Beacon.Detections.Scheduled.SeasonalAnomaly;
+using Beacon.Detections.Scheduled.Sequence;
 using Beacon.Detections.Scheduled.SilentSource;
+using Beacon.Detections.Scheduled.Spike;
 using Beacon.Detections.Scheduled.Threshold;
 using Beacon.Events;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,19 +32,39 @@ public static class DetectionsModule
     public static ILedgerView OpenLedger(IStateDatabase state) => new LedgerReport(state);
 
     /// <summary>
+    /// Adds the scheduled detectors and <see cref="Backtests.Backtest"/>, which run without a catalog and a clock. Needs <see cref="IEventStore"/> and
+    /// <see cref="ISourceActivity"/>; uses the <see cref="IAssetDirectory"/> that is registered, else none.
+    /// </summary>
+    public static IServiceCollection AddDetectors(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IAssetDirectory, NoAssets>();
+        services.AddSingleton<IScheduledDetector, ThresholdDetector>();
+        services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
+        services.AddSingleton<IScheduledDetector, NewTermsDetector>();
+        services.AddSingleton<IScheduledDetector, RareValueDetector>();
+        services.AddSingleton<IScheduledDetector, SequenceDetector>();
+        services.AddSingleton<IScheduledDetector, SpikeDetector>();
+        services.AddSingleton<IScheduledDetector, FlatlineDetector>();
+        services.AddSingleton<IScheduledDetector, SeasonalAnomalyDetector>();
+        services.AddSingleton<IScheduledDetector, BeaconingDetector>();
+        services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
+        services.AddSingleton<IScheduledDetector, FirstContactDetector>();
+        return services.AddSingleton<Backtests.Backtest>();
+    }
+
+    /// <summary>
     /// Adds <see cref="RuleCatalog"/>, <see cref="IStreamDetector"/>, <see cref="ILedgerView"/> and their hosted services. Needs
-    /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>.
+    /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>; uses the
+    /// <see cref="IAssetDirectory"/> that is registered, else none.
     /// </summary>
     /// <param name="cluster">Shared with other processes; null for one process alone.</param>
     public static IServiceCollection AddDetections(this IServiceCollection services, Action<DetectionOptions> configure, ClusterStore? cluster = null)
     {
         services.AddOptions<DetectionOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DetectionMetrics>();
 
-        services.AddSingleton<IScheduledDetector, ThresholdDetector>();
-        services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
-
+        services.AddDetectors();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
         services.AddSingleton<RuleStateStore>();

@@ -51,13 +51,3 @@ internal sealed class EntityKeys(IAssetDirectory assets)
         return at > 0 ? value[..at] : value;
     }
 }
-
-/// <summary>Where no assets are configured.</summary>
-internal sealed class NoAssets : IAssetDirectory
-{
-    public Asset? Find(string nameOrAddress) => null;
-    public IReadOnlyList<Asset> All => [];
-
-    public Task SaveAsync(IReadOnlyList<Asset> assets, CancellationToken cancellation) =>
-        throw new NotSupportedException("no asset directory is registered: register an IAssetDirectory to save assets");
-}

@@ -50,7 +50,7 @@ internal sealed class Suppressions(IStateDatabase database)
         then?.Invoke(transaction);
     };
 
-    private static string KeyOf(Suppression suppression, Detection detection) => suppression.By.Count == 0
+    internal static string KeyOf(Suppression suppression, Detection detection) => suppression.By.Count == 0
         ? $"{(int)detection.Entity.Kind}:{detection.Entity.Value}"
         : DetectionIds.Of([.. suppression.By.Select(name => detection.Facts.TryGetValue(name, out var fact) ? fact : detection.Event?.GetText(name) ?? "")]).Value;
 }
