@@ -34,18 +34,13 @@ public static class DetectionsModule
     public static ILedgerView OpenLedger(IStateDatabase state) => new LedgerReport(state);
 
     /// <summary>
-    /// Adds <see cref="RuleCatalog"/>, <see cref="IStreamDetector"/>, <see cref="ILedgerView"/> and their hosted services. Needs
-    /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>; uses the
-    /// <see cref="IAssetDirectory"/> that is registered, else none.
+    /// Adds the scheduled detectors and <see cref="Backtests.Backtest"/>, which run without a catalog and a clock. Needs <see cref="IEventStore"/> and
+    /// <see cref="ISourceActivity"/>; uses the <see cref="IAssetDirectory"/> that is registered, and the indicators of the <see cref="IStateDatabase"/>, else none.
     /// </summary>
-    /// <param name="cluster">Shared with other processes; null for one process alone.</param>
-    public static IServiceCollection AddDetections(this IServiceCollection services, Action<DetectionOptions> configure, ClusterStore? cluster = null)
+    public static IServiceCollection AddDetectors(this IServiceCollection services)
     {
-        services.AddOptions<DetectionOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IAssetDirectory, NoAssets>();
-        services.AddSingleton<DetectionMetrics>();
-
         services.AddSingleton<IScheduledDetector, ThresholdDetector>();
         services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
         services.AddSingleton<IScheduledDetector, NewTermsDetector>();
@@ -58,10 +53,24 @@ public static class DetectionsModule
         services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
         services.AddSingleton<IScheduledDetector, FirstContactDetector>();
         services.AddSingleton<IScheduledDetector, IndicatorMatchDetector>();
-        services.AddSingleton<IndicatorTable>();
-        services.AddSingleton<IndicatorSet>();
-        services.AddHostedService<IndicatorFiles>();
+        services.TryAddSingleton<IIndicators>(static s => s.GetService<IStateDatabase>() is { } state ? new IndicatorSet(new IndicatorTable(state)) : new FixedIndicators([]));
+        return services.AddSingleton<Backtests.Backtest>();
+    }
 
+    /// <summary>
+    /// Adds <see cref="RuleCatalog"/>, <see cref="IStreamDetector"/>, <see cref="ILedgerView"/> and their hosted services. Needs
+    /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>; uses the
+    /// <see cref="IAssetDirectory"/> that is registered, else none.
+    /// </summary>
+    /// <param name="cluster">Shared with other processes; null for one process alone.</param>
+    public static IServiceCollection AddDetections(this IServiceCollection services, Action<DetectionOptions> configure, ClusterStore? cluster = null)
+    {
+        services.AddOptions<DetectionOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DetectionMetrics>();
+
+        services.AddDetectors();
+        services.AddSingleton<IndicatorTable>();
+        services.AddHostedService<IndicatorFiles>();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
         services.AddSingleton<RuleStateStore>();
@@ -76,7 +85,6 @@ public static class DetectionsModule
         services.AddSingleton(static s => NodeIdentity.Of(s.GetRequiredService<IOptions<DetectionOptions>>()));
         services.AddSingleton<EvaluationLedger>().AddSingleton<Suppressions>().AddSingleton<ClusterWatermark>();
         services.AddSingleton<ILedgerView, LedgerReport>();
-        services.AddSingleton<Backtests.Backtest>();
         services.AddSingleton<WindowEvaluator>().AddSingleton<LateEvents>().AddSingleton<EvaluationLook>();
         if (cluster is not null)
         {

@@ -16,6 +16,19 @@ public sealed class RulePackTests
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yml", SearchOption.AllDirectories)
         .Where(static f => !f.EndsWith(RuleCases.Suffix, StringComparison.Ordinal) && !f.Contains("scheduled", StringComparison.Ordinal)).Select(static f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal)];
 
+    private static string[] Scheduled => [.. Directory.GetFiles(Path.Combine(Folder, "scheduled")).Where(static f => !f.EndsWith(RuleCases.Suffix, StringComparison.Ordinal))];
+
+    public static TheoryData<string> ScheduledFiles => [.. Scheduled.Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(ScheduledFiles))]
+    public async Task Run_ShippedScheduledRule_EveryCasePasses(string file)
+    {
+        var result = await ScheduledCases.RunAsync(Path.Combine(Folder, "scheduled", file), CaseStore.AddAsync, default);
+        Assert.Empty(result.Faults);
+        Assert.All(result.Cases, static c => Assert.True(c.Passed, $"{c.Name} (line {c.Line}): {string.Join("; ", c.Differences)}"));
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Run_ShippedRule_EveryCasePasses(string file)
@@ -44,7 +57,7 @@ public sealed class RulePackTests
     [Fact]
     public void Pack_ScheduledRules_AllRead()
     {
-        var files = Directory.GetFiles(Path.Combine(Folder, "scheduled"));
+        var files = Scheduled;
         Assert.True(files.Length >= 17);
         Assert.All(files, static f => Assert.Empty(Reader().Read(f, File.ReadAllText(f)).Faults));
     }
@@ -58,7 +71,7 @@ public sealed class RulePackTests
                 if (cells[4] == "false" && cells[5] == "false") techniques.Add("attack." + cells[0].ToLowerInvariant());
         var tactics = File.ReadLines(Shared.Find("corpora/attack/tactics.csv")).Select(static l => l.Split(',')).Where(static c => c.Length > 5 && c[1].Length > 0).Select(static c => "attack." + c[3]).ToHashSet();
         var tags = Files.Select(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data))).SelectMany(static r => r.Rules.SelectMany(static x => x.Tags).Concat(r.Correlations.SelectMany(static c => c.Tags)))
-            .Concat(Directory.GetFiles(Path.Combine(Folder, "scheduled")).SelectMany(static f => Reader().Read(f, File.ReadAllText(f)).Rules.Single().Tags)).Distinct();
+            .Concat(Scheduled.SelectMany(static f => Reader().Read(f, File.ReadAllText(f)).Rules.Single().Tags)).Distinct();
         Assert.DoesNotContain(tags, t => !techniques.Contains(t) && !tactics.Contains(t));
     }
 
