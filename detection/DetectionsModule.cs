@@ -1,10 +1,12 @@
 using Beacon.Detections.Correlation;
+using Beacon.Detections.Indicators;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Beaconing;
 using Beacon.Detections.Scheduled.FirstContact;
 using Beacon.Detections.Scheduled.Flatline;
 using Beacon.Detections.Scheduled.ImpossibleTravel;
+using Beacon.Detections.Scheduled.IndicatorMatch;
 using Beacon.Detections.Scheduled.Jobs;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Detections.Scheduled.NewTerms;
@@ -32,8 +34,8 @@ public static class DetectionsModule
     public static ILedgerView OpenLedger(IStateDatabase state) => new LedgerReport(state);
 
     /// <summary>
-    /// Adds the scheduled detectors and <see cref="Backtests.Backtest"/>, which run without a catalog and a clock. Needs <see cref="IEventStore"/> and
-    /// <see cref="ISourceActivity"/>; uses the <see cref="IAssetDirectory"/> that is registered, else none.
+    /// Adds the scheduled detectors and <see cref="Backtests.Backtest"/>, which run without a catalog and a clock. Needs <see cref="IEventStore"/>, <see cref="IStateDatabase"/>
+    /// and <see cref="ISourceActivity"/>; uses the <see cref="IAssetDirectory"/> that is registered, else none.
     /// </summary>
     public static IServiceCollection AddDetectors(this IServiceCollection services)
     {
@@ -50,6 +52,9 @@ public static class DetectionsModule
         services.AddSingleton<IScheduledDetector, BeaconingDetector>();
         services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
         services.AddSingleton<IScheduledDetector, FirstContactDetector>();
+        services.AddSingleton<IScheduledDetector, IndicatorMatchDetector>();
+        services.AddSingleton<IndicatorTable>();
+        services.AddSingleton<IndicatorSet>();
         return services.AddSingleton<Backtests.Backtest>();
     }
 
@@ -65,6 +70,7 @@ public static class DetectionsModule
         services.AddSingleton<DetectionMetrics>();
 
         services.AddDetectors();
+        services.AddHostedService<IndicatorFiles>();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
         services.AddSingleton<RuleStateStore>();

@@ -12,7 +12,10 @@ namespace Beacon.Detections.Rules;
 /// <param name="Trace">What held and what did not, for a case that differs.</param>
 public sealed record RuleCaseResult(string File, int Line, string RuleId, string Name, bool Expected, bool Actual, IReadOnlyList<MatchedField> Matched, RuleTrace? Trace = null)
 {
-    public bool Passed => Expected == Actual;
+    /// <summary>What was detected otherwise than the case says; for scheduled rules.</summary>
+    public IReadOnlyList<string> Differences { get; init; } = [];
+
+    public bool Passed => Expected == Actual && Differences.Count == 0;
 }
 
 public sealed record RuleCasesResult(IReadOnlyList<RuleCaseResult> Cases, IReadOnlyList<SigmaFault> Faults)
@@ -72,31 +75,32 @@ public static class RuleCases
         if (results.TrueForAll(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case is a near miss");
     }
 
-    internal static SecurityEvent EventOf(YamlMap fields)
+    /// <param name="rewrite">Changes each text value; null for none.</param>
+    internal static SecurityEvent EventOf(YamlMap fields, Func<string, string>? rewrite = null)
     {
         var e = new SecurityEvent { Timestamp = DateTimeOffset.UnixEpoch };
-        Read(fields, "", e);
+        Read(fields, "", e, rewrite ?? (static text => text));
         return e;
     }
 
-    private static void Read(YamlMap map, string prefix, SecurityEvent e)
+    private static void Read(YamlMap map, string prefix, SecurityEvent e, Func<string, string> rewrite)
     {
         foreach (var (key, value) in map.Entries)
         {
             var name = prefix + key.Text;
             switch (value)
             {
-                case YamlMap nested: Read(nested, name + ".", e); break;
+                case YamlMap nested: Read(nested, name + ".", e, rewrite); break;
                 case YamlList list:
                     foreach (var item in list.Items)
-                        if (item is YamlScalar scalar) Add(name, scalar, e);
+                        if (item is YamlScalar scalar) Add(name, scalar, e, rewrite);
                     break;
-                case YamlScalar scalar: Add(name, scalar, e); break;
+                case YamlScalar scalar: Add(name, scalar, e, rewrite); break;
             }
         }
     }
 
-    private static void Add(string name, YamlScalar scalar, SecurityEvent e)
+    private static void Add(string name, YamlScalar scalar, SecurityEvent e, Func<string, string> rewrite)
     {
         if (name == FieldReader.TimestampName)
         {
@@ -104,6 +108,6 @@ public static class RuleCases
             return;
         }
         var kind = scalar.Type switch { ScalarKind.Number => ValueKind.Number, ScalarKind.Boolean => ValueKind.Boolean, ScalarKind.Null => ValueKind.Null, _ => ValueKind.Text };
-        e.Add(Encoding.UTF8.GetBytes(name), kind == ValueKind.Null ? [] : Encoding.UTF8.GetBytes(scalar.Text), kind);
+        e.Add(Encoding.UTF8.GetBytes(name), kind == ValueKind.Null ? [] : Encoding.UTF8.GetBytes(rewrite(scalar.Text)), kind);
     }
 }

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
-using Beacon.Detections.Scheduled.SilentSource;
-using Beacon.Detections.Scheduled.Threshold;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Tests.Corpora;
 using Beacon.Detections.Tests.Scheduled;
+using Beacon.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Beacon.Detections.Tests.Rules;
 
@@ -14,6 +15,19 @@ public sealed class RulePackTests
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yml", SearchOption.AllDirectories)
         .Where(static f => !f.EndsWith(RuleCases.Suffix, StringComparison.Ordinal) && !f.Contains("scheduled", StringComparison.Ordinal)).Select(static f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal)];
+
+    private static string[] Scheduled => [.. Directory.GetFiles(Path.Combine(Folder, "scheduled")).Where(static f => !f.EndsWith(RuleCases.Suffix, StringComparison.Ordinal))];
+
+    public static TheoryData<string> ScheduledFiles => [.. Scheduled.Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(ScheduledFiles))]
+    public async Task Run_ShippedScheduledRule_EveryCasePasses(string file)
+    {
+        var result = await ScheduledCases.RunAsync(Path.Combine(Folder, "scheduled", file), CaseStore.AddAsync, default);
+        Assert.Empty(result.Faults);
+        Assert.All(result.Cases, static c => Assert.True(c.Passed, $"{c.Name} (line {c.Line}): {string.Join("; ", c.Differences)}"));
+    }
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -43,8 +57,8 @@ public sealed class RulePackTests
     [Fact]
     public void Pack_ScheduledRules_AllRead()
     {
-        var files = Directory.GetFiles(Path.Combine(Folder, "scheduled"));
-        Assert.True(files.Length >= 5);
+        var files = Scheduled;
+        Assert.True(files.Length >= 17);
         Assert.All(files, static f => Assert.Empty(Reader().Read(f, File.ReadAllText(f)).Faults));
     }
 
@@ -57,9 +71,26 @@ public sealed class RulePackTests
                 if (cells[4] == "false" && cells[5] == "false") techniques.Add("attack." + cells[0].ToLowerInvariant());
         var tactics = File.ReadLines(Shared.Find("corpora/attack/tactics.csv")).Select(static l => l.Split(',')).Where(static c => c.Length > 5 && c[1].Length > 0).Select(static c => "attack." + c[3]).ToHashSet();
         var tags = Files.Select(static f => SigmaReader.ReadFile(Path.Combine(Folder, f.Data))).SelectMany(static r => r.Rules.SelectMany(static x => x.Tags).Concat(r.Correlations.SelectMany(static c => c.Tags)))
-            .Concat(Directory.GetFiles(Path.Combine(Folder, "scheduled")).SelectMany(static f => Reader().Read(f, File.ReadAllText(f)).Rules.Single().Tags)).Distinct();
+            .Concat(Scheduled.SelectMany(static f => Reader().Read(f, File.ReadAllText(f)).Rules.Single().Tags)).Distinct();
         Assert.DoesNotContain(tags, t => !techniques.Contains(t) && !tactics.Contains(t));
     }
 
-    private static ScheduledRuleReader Reader() => new([new ThresholdDetector(new FakeEventStore(), TimeProvider.System), new SilentSourceDetector(new FakeActivity(), TimeProvider.System)]);
+    /// <summary>As the program has it: with every detector that is registered.</summary>
+    private static ScheduledRuleReader Reader()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddMetrics();
+        services.AddSingleton<IEventStore>(new FakeEventStore());
+        services.AddSingleton<ISourceActivity>(new FakeActivity());
+        services.AddSingleton<IStateDatabase>(new NoState());
+        services.AddDetections(static o => o.UserRules = Folder);
+        return services.BuildServiceProvider().GetRequiredService<ScheduledRuleReader>();
+    }
+
+    internal sealed class NoState : IStateDatabase
+    {
+        public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public DateTimeOffset Now(DbConnection connection) => throw new NotSupportedException();
+    }
 }

@@ -12,6 +12,7 @@ internal static class CaseDiff
         Line(text, $"{result.File}:{result.Line}: '{result.Name}' differs");
         Line(text, $"    expected: {(result.Expected ? "match" : "no match")}");
         Line(text, $"    actual:   {(result.Actual ? "match" : "no match")}");
+        foreach (var difference in result.Differences) Line(text, "    " + difference);
         if (result.Trace is not { } trace) return text.ToString();
         if (!trace.LogSourceFits) Line(text, "    the event is not one of the rule's log source: nothing else was looked at");
         foreach (var selection in trace.Selections)
