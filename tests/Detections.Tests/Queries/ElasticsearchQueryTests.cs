@@ -4,5 +4,13 @@ namespace Beacon.Detections.Tests.Queries;
 
 public sealed class ElasticsearchQueryTests(ITestOutputHelper output) : SearchServerQueryTests(output)
 {
-    private protected override string Address => TestServer.Elasticsearch().Address;
+    private protected override string Address
+    {
+        get
+        {
+            // Thousands of rules' patterns at once are more than half a gigabyte.
+            TestServer.Heap = "1g";
+            return TestServer.Elasticsearch().Address;
+        }
+    }
 }
