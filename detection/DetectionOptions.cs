@@ -59,6 +59,9 @@ public sealed class DetectionOptions
     [Required, StringLength(100)]
     public string Node { get; set; } = Environment.MachineName;
 
+    /// <summary>Folder of indicators, *.csv and STIX bundles (*.json, *.stix); it may be absent. Default: none.</summary>
+    public string Indicators { get; set; } = "";
+
     /// <summary>File with the values of placeholders in rules, name: [values]; it may be absent. Default: none.</summary>
     public string PlaceholdersFile { get; set; } = "";
 

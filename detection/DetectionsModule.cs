@@ -1,10 +1,12 @@
 using Beacon.Detections.Correlation;
+using Beacon.Detections.Indicators;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Beaconing;
 using Beacon.Detections.Scheduled.FirstContact;
 using Beacon.Detections.Scheduled.Flatline;
 using Beacon.Detections.Scheduled.ImpossibleTravel;
+using Beacon.Detections.Scheduled.IndicatorMatch;
 using Beacon.Detections.Scheduled.Jobs;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Detections.Scheduled.NewTerms;
@@ -35,6 +37,30 @@ public static class DetectionsModule
     public static ILedgerView OpenLedger(IStateDatabase state) => new LedgerReport(state);
 
     /// <summary>
+    /// Adds the scheduled detectors and <see cref="Backtests.Backtest"/>, which run without a catalog and a clock. Needs <see cref="IEventStore"/> and
+    /// <see cref="ISourceActivity"/>; uses the <see cref="IAssetDirectory"/> that is registered, and the indicators of the <see cref="IStateDatabase"/>, else none.
+    /// </summary>
+    public static IServiceCollection AddDetectors(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IAssetDirectory, NoAssets>();
+        services.AddSingleton<IScheduledDetector, ThresholdDetector>();
+        services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
+        services.AddSingleton<IScheduledDetector, NewTermsDetector>();
+        services.AddSingleton<IScheduledDetector, RareValueDetector>();
+        services.AddSingleton<IScheduledDetector, SequenceDetector>();
+        services.AddSingleton<IScheduledDetector, SpikeDetector>();
+        services.AddSingleton<IScheduledDetector, FlatlineDetector>();
+        services.AddSingleton<IScheduledDetector, SeasonalAnomalyDetector>();
+        services.AddSingleton<IScheduledDetector, BeaconingDetector>();
+        services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
+        services.AddSingleton<IScheduledDetector, FirstContactDetector>();
+        services.AddSingleton<IScheduledDetector, IndicatorMatchDetector>();
+        services.TryAddSingleton<IIndicators>(static s => s.GetService<IStateDatabase>() is { } state ? new IndicatorSet(new IndicatorTable(state)) : new FixedIndicators([]));
+        return services.AddSingleton<Backtests.Backtest>();
+    }
+
+    /// <summary>
     /// Adds <see cref="RuleCatalog"/>, <see cref="IStreamDetector"/>, <see cref="ILedgerView"/> and their hosted services. Needs
     /// a host's metrics, <see cref="IStateDatabase"/>, <see cref="IEventStore"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/> and <see cref="IDetectionSink"/>; uses the
     /// <see cref="IAssetDirectory"/> that is registered, else none.
@@ -43,10 +69,11 @@ public static class DetectionsModule
     public static IServiceCollection AddDetections(this IServiceCollection services, Action<DetectionOptions> configure, ClusterStore? cluster = null)
     {
         services.AddOptions<DetectionOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DetectionMetrics>();
 
         services.AddDetectors();
+        services.AddSingleton<IndicatorTable>();
+        services.AddHostedService<IndicatorFiles>();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
         services.AddSingleton<RuleStateStore>();
@@ -61,7 +88,6 @@ public static class DetectionsModule
         services.AddSingleton(static s => NodeIdentity.Of(s.GetRequiredService<IOptions<DetectionOptions>>()));
         services.AddSingleton<EvaluationLedger>().AddSingleton<Suppressions>().AddSingleton<ClusterWatermark>();
         services.AddSingleton<ILedgerView, LedgerReport>();
-        services.AddSingleton<Backtests.Backtest>();
         services.AddSingleton<WindowEvaluator>().AddSingleton<LateEvents>().AddSingleton<EvaluationLook>();
         if (cluster is not null)
         {
@@ -73,24 +99,6 @@ public static class DetectionsModule
         var given = new DetectionOptions();
         configure(given);
         Clock.Add(services, given, cluster);
-        return services;
-    }
-
-    /// <summary>The kinds of scheduled rules.</summary>
-    internal static IServiceCollection AddDetectors(this IServiceCollection services)
-    {
-        services.TryAddSingleton<IAssetDirectory, NoAssets>();
-        services.AddSingleton<IScheduledDetector, ThresholdDetector>();
-        services.AddSingleton<IScheduledDetector, SilentSourceDetector>();
-        services.AddSingleton<IScheduledDetector, NewTermsDetector>();
-        services.AddSingleton<IScheduledDetector, RareValueDetector>();
-        services.AddSingleton<IScheduledDetector, SequenceDetector>();
-        services.AddSingleton<IScheduledDetector, SpikeDetector>();
-        services.AddSingleton<IScheduledDetector, FlatlineDetector>();
-        services.AddSingleton<IScheduledDetector, SeasonalAnomalyDetector>();
-        services.AddSingleton<IScheduledDetector, BeaconingDetector>();
-        services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
-        services.AddSingleton<IScheduledDetector, FirstContactDetector>();
         return services;
     }
 }

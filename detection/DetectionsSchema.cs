@@ -46,5 +46,9 @@ internal static class DetectionsSchema
         "CREATE TABLE detection_late_looks(name TEXT PRIMARY KEY, looked_up_to BIGINT NOT NULL, rewound_from BIGINT)",
         "CREATE TABLE detection_suppressions(rule_id TEXT NOT NULL, suppression_key TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY(rule_id, suppression_key))",
         "CREATE INDEX detection_suppressions_by_until ON detection_suppressions(rule_id, until)",
+        // Indicators by node and file; "added" is when a value came first, and "seen" the number of the last reading of its file that had it.
+        "CREATE TABLE detection_indicators(node TEXT NOT NULL, source TEXT NOT NULL, kind INTEGER NOT NULL, value TEXT NOT NULL, name TEXT NOT NULL, reference TEXT NOT NULL, valid_until BIGINT, added BIGINT NOT NULL, seen BIGINT NOT NULL, PRIMARY KEY(node, source, kind, value))",
+        "CREATE TABLE detection_indicator_files(node TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY(node, source))",
+        "CREATE TABLE detection_indicator_version(id INTEGER PRIMARY KEY, version BIGINT NOT NULL)",
     ]);
 }

@@ -31,6 +31,12 @@ public sealed class Backtest(IEventStore store, IEnumerable<IScheduledDetector> 
         return await RunSigmaAsync(RuleLinks.Sigma(needed), RuleLinks.Correlations(needed), only: rule.Id, current.Pipelines, range, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Rules in a text, read with the installation's placeholders and pipelines.</summary>
+    /// <exception cref="BacktestException">The text has a fault, or can't be tested.</exception>
+    /// <exception cref="EventQueryException">The store refuses the question.</exception>
+    public Task<BacktestReport> RunTextAsync(RuleCatalog catalog, string text, TimeRange range, CancellationToken cancellation) =>
+        RunTextAsync("rule.yml", text, range, catalog.Reading, catalog.Current.Pipelines, cancellation);
+
     /// <summary>Rules in a text that need not be saved: Sigma rules with filters and correlations, or a scheduled rule.</summary>
     /// <param name="file">Name for faults.</param>
     /// <exception cref="BacktestException">The text has a fault, or can't be tested.</exception>

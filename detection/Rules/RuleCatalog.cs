@@ -60,6 +60,9 @@ public sealed partial class RuleCatalog : IDisposable
 
     internal Snapshot Current => _current;
 
+    /// <summary>How a rule's text is read here: with the installation's placeholders.</summary>
+    internal SigmaReaderOptions Reading => ReaderOptions(PlaceholderFile.ReadFile(_options.PlaceholdersFile));
+
     internal IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled => _current.Scheduled;
 
     public RuleView? Find(string id)

@@ -21,7 +21,8 @@ internal static class AnywhereSql
             {
                 var start = Sql.Text('"' + Sql.Json(pattern[..star])[1..^1]);
                 var like = string.Join('%', pattern.Split('*').Select(static p => p.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)));
-                any.Add($"CASE WHEN {json} IS NULL OR NOT contains({json}, {start}) THEN false ELSE len(list_filter(json_keys({json}), lambda k: k LIKE {Sql.Text(like)} ESCAPE '\\')) > 0 END");
+                var spaced = json == "rest" && pattern.Contains(' ', StringComparison.Ordinal) ? "NOT spaced OR " : "";
+                any.Add($"CASE WHEN {spaced}{json} IS NULL OR NOT contains({json}, {start}) THEN false ELSE len(list_filter(json_keys({json}), lambda k: k LIKE {Sql.Text(like)} ESCAPE '\\')) > 0 END");
             }
         }
         return "(" + string.Join(" OR ", any) + ")";

@@ -60,7 +60,7 @@ public sealed partial class DuckDbEventStore
     private static void Modernise(DuckDBConnection connection, string catalog)
     {
         var present = new HashSet<string>(Read(connection, $"SELECT column_name FROM duckdb_columns() WHERE database_name = '{catalog}' AND table_name = 'events'", static r => r.GetString(0)), StringComparer.Ordinal);
-        if (EcsFields.Columns.All(c => present.Contains(c.Name))) return;
+        if (EcsFields.Columns.All(c => present.Contains(c.Name)) && present.Contains("spaced")) return;
         var rows = Read(connection, $"SELECT coalesce(max(rowid) + 1, 0) FROM {catalog}.events", static r => r.GetInt64(0))[0];
         foreach (var statement in EventTable.Rebuild(catalog, present, rows)) Execute(connection, statement);
     }

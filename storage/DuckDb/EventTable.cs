@@ -8,7 +8,7 @@ namespace Beacon.Storage.DuckDb;
 
 /// <summary>
 /// The event table: a typed column per <see cref="EcsFields.Columns"/>, "multi" for column fields with several values or values
-/// of another type, "rest" for all other fields, both flat JSON. Times are kept in microseconds.
+/// of another type, "rest" for all other fields, both flat JSON, "spaced" for rows with a space in a name of "rest". Times are kept in microseconds.
 /// </summary>
 internal static class EventTable
 {
@@ -21,7 +21,7 @@ internal static class EventTable
             if (column.Name == "message") sql.Append(" USING COMPRESSION zstd");
             if (column.Type == ColumnType.Ip) sql.Append(", ").Append(Sql.Name(Addresses.SortColumn(column))).Append(" BLOB");
         }
-        return sql.Append(", multi VARCHAR, rest VARCHAR USING COMPRESSION zstd)").ToString();
+        return sql.Append(", multi VARCHAR, rest VARCHAR USING COMPRESSION zstd, spaced BOOLEAN NOT NULL)").ToString();
     }
 
     /// <summary>
@@ -34,6 +34,7 @@ internal static class EventTable
         var names = new List<string> { "id", "sequence", "ts", "received", "source" };
         var values = new List<string>(names);
         var rest = "rest";
+        var spaced = present.Contains("spaced") ? "spaced" : "coalesce(regexp_matches(rest, '\"[^\"]* [^\"]*\":'), false)";
         foreach (var column in EcsFields.Columns)
         {
             names.Add(Sql.Name(column.Name));
@@ -46,7 +47,7 @@ internal static class EventTable
         // Until the last statement the old table is the one that counts: after a crash this begins again. In slices, since memory is limited.
         yield return $"DROP TABLE IF EXISTS {catalog}.events_next; {Create(catalog).Replace(".events(", ".events_next(", StringComparison.Ordinal)}";
         for (long at = 0; at < rows; at += RebuildRows)
-            yield return $"INSERT INTO {catalog}.events_next({string.Join(", ", names)}, multi, rest) SELECT {string.Join(", ", values)}, multi, {rest} FROM {catalog}.events WHERE rowid >= {at} AND rowid < {at + RebuildRows}";
+            yield return $"INSERT INTO {catalog}.events_next({string.Join(", ", names)}, multi, rest, spaced) SELECT {string.Join(", ", values)}, multi, {rest}, {spaced} FROM {catalog}.events WHERE rowid >= {at} AND rowid < {at + RebuildRows}";
         yield return $"BEGIN; DROP TABLE {catalog}.events; ALTER TABLE {catalog}.events_next RENAME TO events; COMMIT; CHECKPOINT {catalog}";
 
         static string Moved(EcsColumn column) => $"TRY_CAST(json_extract_string(rest, {Sql.Pointer(column.Name)}) AS {(column.Type == ColumnType.Integer ? "BIGINT" : "VARCHAR")})";
@@ -78,7 +79,7 @@ internal static class EventTable
         // A field's id is its column's position, so one pass over the values finds every column's first value and how many follow.
         Span<int> first = stackalloc int[columns.Count];
         first.Fill(-1);
-        var hasRest = false;
+        bool hasRest = false, isSpaced = false;
         Span<bool> irregular = stackalloc bool[columns.Count];
         irregular.Clear();
         for (var i = 0; i < e.Count; i++)
@@ -87,6 +88,7 @@ internal static class EventTable
             if ((uint)id >= (uint)columns.Count)
             {
                 hasRest = true;
+                isSpaced |= e.NameAt(i).Contains((byte)' ');
                 continue;
             }
             if (first[id] >= 0) irregular[id] = true;
@@ -126,6 +128,7 @@ internal static class EventTable
             row.AppendValue(Writable(scratch.WrittenSpan));
         }
         else row.AppendNullValue();
+        row.AppendValue(isSpaced);
     }
 
     public static SecurityEvent Read(DuckDBDataReader row)

@@ -83,7 +83,7 @@ internal sealed class FilterSql
             {
                 var tests = group.Cast<FieldFilter>().ToList();
                 _count += tests.Count;
-                parts.Add(_members.AnyValue("rest", group.Key, string.Join(" OR ", tests.Select(static t => $"coalesce({TextTest("v", t)}, false)"))));
+                parts.Add(_members.AnyValue(group.Key, string.Join(" OR ", tests.Select(static t => $"coalesce({TextTest("v", t, isFolded: true)}, false)"))));
             }
         }
         if (_count > MaxConditions) throw new EventQueryException($"the query has more than {MaxConditions} conditions");
@@ -103,7 +103,7 @@ internal sealed class FilterSql
             case "beacon.source": return TextTest("source", filter);
             case "event.id": return SecurityEventId.TryParse(filter.Value, out var id) ? $"id = {Sql.Text(id.ToString())}::UUID" : "false";
         }
-        if (EcsFields.ColumnOf(filter.Field) is not { } column) return InJson("rest", filter);
+        if (EcsFields.ColumnOf(filter.Field) is not { } column) return InRest(filter);
         var name = Sql.Name(column.Name);
         var test = (column.Type, filter.Test) switch
         {
@@ -119,10 +119,10 @@ internal sealed class FilterSql
         return $"(coalesce({test}, false) OR (multi IS NOT NULL AND {InMulti(filter)}))";
     }
 
-    private string InJson(string json, FieldFilter filter)
+    private string InRest(FieldFilter filter)
     {
         if (filter.Test == FieldTest.Cidr) throw new EventQueryException($"'{filter.Field}' is not kept as an IP address: a network can't be searched in it");
-        return _members.AnyValue(json, filter.Field, filter.Test == FieldTest.Exists ? "v IS NOT NULL" : $"coalesce({TextTest("v", filter)}, false)");
+        return _members.AnyValue(filter.Field, $"coalesce({TextTest("v", filter, isFolded: true)}, false)");
     }
 
     /// <summary>Few rows have it: it is read where it stands, so that tests of columns need no JSON for the others.</summary>
@@ -138,21 +138,24 @@ internal sealed class FilterSql
         return $"contains(multi, {Sql.MemberMark(member)}) AND len(list_filter({JsonMembers.Values($"json_extract(multi, {Sql.Pointer(member)})")}, lambda v: coalesce({test}, false))) > 0";
     }
 
-    private static string TextTest(string value, FieldFilter filter)
+    /// <param name="isFolded">The value is one that <see cref="Folding.Whole"/> gave.</param>
+    private static string TextTest(string value, FieldFilter filter, bool isFolded = false)
     {
         var folded = Folding.Of(filter.Value);
         return filter.Test switch
         {
-            FieldTest.Equals => Folding.Test(value, folded, static (v, p) => $"{v} = {Sql.Text(p)}"),
-            FieldTest.Contains => Folding.Test(value, folded, static (v, p) => $"contains({v}, {Sql.Text(p)})"),
-            FieldTest.StartsWith => Folding.Test(value, folded, static (v, p) => $"starts_with({v}, {Sql.Text(p)})"),
-            FieldTest.EndsWith => Folding.Test(value, folded, static (v, p) => $"ends_with({v}, {Sql.Text(p)})"),
-            FieldTest.Wildcard => Folding.Test(value, folded, static (v, p) => $"{v} LIKE {Sql.Text(Like(p))} ESCAPE '\\'"),
+            FieldTest.Equals => Test(static (v, p) => $"{v} = {Sql.Text(p)}"),
+            FieldTest.Contains => Test(static (v, p) => $"contains({v}, {Sql.Text(p)})"),
+            FieldTest.StartsWith => Test(static (v, p) => $"starts_with({v}, {Sql.Text(p)})"),
+            FieldTest.EndsWith => Test(static (v, p) => $"ends_with({v}, {Sql.Text(p)})"),
+            FieldTest.Wildcard => Test(static (v, p) => $"{v} LIKE {Sql.Text(Like(p))} ESCAPE '\\'"),
             FieldTest.Exists => $"{value} IS NOT NULL",
             _ when double.TryParse(filter.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
                 => Compare($"TRY_CAST({value} AS DOUBLE)", filter, Sql.Number(number)),
-            _ => Compare($"lower({value})", filter, Sql.Text(folded)),
+            _ => Compare(isFolded ? value : $"lower({value})", filter, Sql.Text(folded)),
         };
+
+        string Test(Func<string, string, string> test) => isFolded ? test(value, Folding.InWhole(folded)) : Folding.Test(value, folded, test);
     }
 
     private static string Compare(string value, FieldFilter filter, string with) => filter.Test switch

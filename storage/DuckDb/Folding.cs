@@ -20,13 +20,19 @@ internal static class Folding
         return folded.ToString();
     }
 
+    /// <summary>SQL of a text, folded.</summary>
+    public static string Whole(string value) => $"lower(replace({value}, '{Dotted}', '{Stand}'))";
+
+    /// <summary>What <see cref="Of"/> gave, as it stands in what <see cref="Whole"/> gives.</summary>
+    public static string InWhole(string folded) => folded.Replace(Dotted.ToString(), Stand, StringComparison.Ordinal);
+
     /// <param name="value">SQL of a text.</param>
     /// <param name="folded">From <see cref="Of"/>.</param>
     /// <param name="test">SQL of a test of a folded text against a folded pattern.</param>
     public static string Test(string value, string folded, Func<string, string, string> test)
     {
-        var exact = $"lower(replace({value}, '{Dotted}', '{Stand}'))";
-        if (folded.Contains(Dotted, StringComparison.Ordinal)) return test(exact, folded.Replace(Dotted.ToString(), Stand, StringComparison.Ordinal));
+        var exact = Whole(value);
+        if (folded.Contains(Dotted, StringComparison.Ordinal)) return test(exact, InWhole(folded));
         var quick = test($"lower({value})", folded);
         // Only what passes the quick test, and might do so by such a letter, is looked at again.
         return folded.Contains('i', StringComparison.Ordinal) ? $"({quick} AND (NOT contains({value}, '{Dotted}') OR {test(exact, folded)}))" : quick;

@@ -1,8 +1,8 @@
 namespace Beacon.Storage.DuckDb;
 
 /// <summary>
-/// The members of "rest" that a condition asks for. They are taken out of the JSON together, once for a row, and stand in a list named m
-/// around the condition.
+/// The members of "rest" that a condition asks for. They are taken out of the JSON and folded together, once for a row, and stand in a list
+/// named m around the condition.
 /// </summary>
 internal sealed class JsonMembers
 {
@@ -10,17 +10,16 @@ internal sealed class JsonMembers
 
     public bool IsEmpty => _fields.Count == 0;
 
-    /// <summary>True where a value of the field passes a test of "v".</summary>
-    public string AnyValue(string json, string field, string test)
+    /// <summary>True where a value of the field passes a test of "v", which is the value folded, or NULL.</summary>
+    public string AnyValue(string field, string test)
     {
-        System.Diagnostics.Debug.Assert(json == "rest");
         var place = _fields.IndexOf(field);
         if (place < 0)
         {
             place = _fields.Count;
             _fields.Add(field);
         }
-        return $"len(list_filter({Values($"m[{place + 1}]")}, lambda v: {test})) > 0";
+        return $"coalesce(len(list_filter(m[{place + 1}], lambda v: {test})), 0) > 0";
     }
 
     /// <summary>The values of a JSON member, one or several, as a list of texts; no member gives no value.</summary>
@@ -31,6 +30,7 @@ internal sealed class JsonMembers
     {
         var present = string.Join(" OR ", _fields.Select(static f => $"contains(rest, {Sql.MemberMark(f)})"));
         var paths = string.Join(", ", _fields.Select(Sql.Pointer));
-        return $"len(list_filter([CASE WHEN {present} THEN json_extract(rest, [{paths}]) END], lambda m: {condition})) > 0";
+        var values = $"list_transform(json_extract(rest, [{paths}]), lambda j: list_transform({Values("j")}, lambda x: {Folding.Whole("x")}))";
+        return $"len(list_filter([CASE WHEN {present} THEN {values} END], lambda m: {condition})) > 0";
     }
 }

@@ -158,6 +158,8 @@ public abstract class EventStoreContract : IAsyncLifetime
     [InlineData("source.ip", new long[] { 1, 2 })]
     [InlineData("event.cat*", new long[] { 5 })]
     [InlineData("user.nam", new long[0])]
+    [InlineData("winlog.event_data.* *", new long[] { 2 })]
+    [InlineData("zeek.* *", new long[0])]
     public async Task Search_NameOfAField_FindsEventsThatCarryIt(string pattern, long[] expected)
     {
         await FillAsync();
@@ -383,7 +385,7 @@ public abstract class EventStoreContract : IAsyncLifetime
         await Store.AppendAsync(
         [
             Event(1, ("user.name", "root"), ("source.ip", "10.1.2.3"), ("source.port", "22")),
-            Event(2, ("user.name", "O'Brien"), ("source.ip", "2001:db8::5"), ("source.port", "1024")),
+            Event(2, ("user.name", "O'Brien"), ("source.ip", "2001:db8::5"), ("source.port", "1024"), ("winlog.event_data.Threat Name", "x")),
             Event(3, ("process.command_line", "copy 100%_done *.txt"), ("host.name", "\u0130"), ("host.name", "x\u212Ay")),
             Event(4, ("host.name", "i\u1E9E"), ("host.name", "K"), ("process.command_line", "a\0b"), ("winlog.event_data.TargetImage", "C:\\Windows\\lsass.exe")),
             listed,

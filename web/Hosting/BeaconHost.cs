@@ -114,6 +114,7 @@ public sealed class BeaconHost : IAsyncDisposable
         {
             detection.UserRules = data.Rules;
             detection.PlaceholdersFile = data.Placeholders;
+            detection.Indicators = data.Indicators;
             detection.UserPipelines = data.Pipelines;
             detection.Node = data.NodeName;
             configuration.GetSection("Detection").Bind(detection);

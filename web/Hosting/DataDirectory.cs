@@ -19,6 +19,8 @@ internal sealed class DataDirectory : IDisposable
     public string Rules => System.IO.Path.Combine(Path, "rules");
     /// <summary>The file with the values of placeholders in rules; it need not exist.</summary>
     public string Placeholders => System.IO.Path.Combine(Path, "placeholders.yml");
+    /// <summary>Folder of indicators; it need not exist.</summary>
+    public string Indicators => System.IO.Path.Combine(Path, "indicators");
     /// <summary>Folder of the installation's own processing pipelines.</summary>
     public string Pipelines => System.IO.Path.Combine(Path, "pipelines");
     /// <summary>Folder of the installation's own playbooks.</summary>

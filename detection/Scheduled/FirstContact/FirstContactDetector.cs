@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Net;
 using Beacon.Detections.Scheduled.Findings;
 using Beacon.Events;
@@ -24,7 +25,7 @@ internal sealed class FirstContactDetector(IEventStore store, IAssetDirectory as
         var zones = settings.Each("zones", 0, 100, ReadZone);
         var from = Zones(settings, "from", zones);
         var to = Zones(settings, "to", zones);
-        if (from.Intersect(to).Any()) settings.Fault("to", "a zone stands in both 'from' and 'to'");
+        if (from.Select(static z => z.Name).Intersect(to.Select(static z => z.Name), StringComparer.OrdinalIgnoreCase).Any()) settings.Fault("to", "a zone stands in both 'from' and 'to'");
         var port = settings.Text("port");
         if (port is not (null or "true" or "false")) settings.Fault("port", "'port' is true or false");
         var history = settings.Span("history", History.Least, History.Most, TimeSpan.FromDays(30));
@@ -66,24 +67,26 @@ internal sealed class FirstContactDetector(IEventStore store, IAssetDirectory as
         return new NetworkZone(name, networks);
     }
 
-    /// <summary>The zones that a setting names; one that is not described is known by the assets alone.</summary>
+    /// <summary>The zones that a setting names, '*' and '?' allowed; those that are not described are known by the assets alone.</summary>
     private static List<NetworkZone> Zones(SettingsReader settings, string name, IReadOnlyList<NetworkZone> zones)
     {
         var named = settings.Texts(name);
         if (named.Count == 0) settings.Fault(name, $"'{name}' names one zone or more");
-        return [.. named.Select(n => zones.FirstOrDefault(z => string.Equals(z.Name, n, StringComparison.OrdinalIgnoreCase)) ?? new NetworkZone(n, []))];
+        return [.. named.Select(n => new NetworkZone(n, [.. zones.Where(z => Is(n, z.Name)).SelectMany(static z => z.Networks)]))];
     }
 
     /// <summary>Addresses of the zones; null where there is none.</summary>
     private OrFilter? Within(string field, IReadOnlyList<NetworkZone> zones)
     {
         var networks = zones.SelectMany(static z => z.Networks).Select(static n => n.ToString());
-        var addresses = assets.All.Where(a => zones.Any(z => string.Equals(z.Name, a.Zone, StringComparison.OrdinalIgnoreCase)))
+        var addresses = assets.All.Where(a => zones.Any(z => Is(z.Name, a.Zone)))
             .SelectMany(static a => a.Names).Where(static n => IPAddress.TryParse(n, out _)).Distinct().ToList();
         if (addresses.Count > MaxAddresses) throw new InvalidOperationException($"{addresses.Count} addresses of assets are in {string.Join(", ", zones.Select(static z => z.Name))}, more than {MaxAddresses}: write the zone as networks");
         List<EventFilter> tests = [.. networks.Select(n => new FieldFilter(field, FieldTest.Cidr, n)), .. addresses.Select(a => EventFilter.Equal(field, a))];
         return tests.Count == 0 ? null : new OrFilter(tests);
     }
+
+    private static bool Is(string pattern, string zone) => zone.Length > 0 && FileSystemName.MatchesSimpleExpression(pattern, zone);
 
     private static Finding Describe(EvaluationWindow window, FirstContactSettings settings, NewTerm contact, SecurityEvent? sample, TimeRange history, long before)
     {

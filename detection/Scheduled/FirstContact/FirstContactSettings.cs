@@ -4,7 +4,7 @@ using Beacon.Events;
 namespace Beacon.Detections.Scheduled.FirstContact;
 
 /// <summary>A part of the network.</summary>
-/// <param name="Name">As <c>asset.zone</c> names it: addresses of assets in that zone belong to it beside the networks.</param>
+/// <param name="Name">As <c>asset.zone</c> names it, or with wildcards: addresses of assets in such zones belong to it beside the networks.</param>
 internal sealed record NetworkZone(string Name, IReadOnlyList<IPNetwork> Networks);
 
 /// <param name="Filter">Connections.</param>

@@ -38,16 +38,16 @@ internal sealed class RareValueDetector(IEventStore store, TimeProvider time) : 
     public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
     {
         var settings = (RareValueSettings)window.Rule.Settings;
-        var groups = answers[0];
-        var rows = groups.Sum(static g => g.Events);
+        var rows = answers[0].Sum(static g => g.Events);
+        var groups = Folded(answers[0]);
         if (groups.Count == 0) return new EvaluationResult([], rows);
         var history = History.Before(window, settings.History);
         var before = await store.CountAsync(settings.Filter, history, cancellation).ConfigureAwait(false);
         if (before < settings.AtLeast) return new EvaluationResult([], rows);
         var known = await store.GroupAsync(new GroupQuery(settings.Filter, history, settings.Fields, null, 1, MaxValues), cancellation).ConfigureAwait(false);
-        if (known.Count == MaxValues || groups.Count == MaxValues)
+        if (known.Count == MaxValues || answers[0].Count == MaxValues)
             throw new InvalidOperationException($"{string.Join(", ", settings.Fields)} has {MaxValues} different values or more: nothing among them can be called rare; narrow the filter");
-        var counts = known.ToDictionary(static g => Key(g.Key), static g => g.Events, StringComparer.OrdinalIgnoreCase);
+        var counts = Folded(known).ToDictionary(static g => Key(g.Key), static g => g.Events, StringComparer.OrdinalIgnoreCase);
         var rare = groups.Select(g => (Group: g, Before: counts.GetValueOrDefault(Key(g.Key)))).Select(g => new Rare(g.Group, g.Before, (g.Before + 1.0) / (before + 1.0)))
             .Where(r => r.Share < settings.Below).OrderBy(static r => r.Share).ThenBy(static r => Key(r.Group.Key), StringComparer.Ordinal).ToList();
         var detections = new List<Detection>();
@@ -75,6 +75,13 @@ internal sealed class RareValueDetector(IEventStore store, TimeProvider time) : 
             Wording.OnceIn(1 / share) + " events", string.Create(CultureInfo.InvariantCulture, $"{seenBefore} of {before} events in the {History.Spoken(history)}"))
         .With(settings.Fields, group.Key).With("events", group.Events.ToString(CultureInfo.InvariantCulture)).With("share", share.ToString("G3", CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Values that differ by case only are one.</summary>
+    private static List<GroupCount> Folded(IReadOnlyList<GroupCount> groups) => [.. groups.GroupBy(static g => Key(g.Key), StringComparer.OrdinalIgnoreCase).Select(static same =>
+    {
+        var newest = same.MaxBy(static g => g.Last)!;
+        return newest with { Count = same.Sum(static g => g.Count), Events = same.Sum(static g => g.Events), First = same.Min(static g => g.First) };
+    })];
 
     private static string Key(IReadOnlyList<string> values) => string.Join('\u001f', values);
 }

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Scheduled;
-using Beacon.Detections.Scheduled.SilentSource;
-using Beacon.Detections.Scheduled.Threshold;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Tests.Corpora;
 using Beacon.Detections.Tests.Scheduled;
+using Beacon.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Beacon.Detections.Tests.Rules;
 
@@ -57,7 +58,7 @@ public sealed class RulePackTests
     public void Pack_ScheduledRules_AllRead()
     {
         var files = Scheduled;
-        Assert.True(files.Length >= 5);
+        Assert.True(files.Length >= 17);
         Assert.All(files, static f => Assert.Empty(Reader().Read(f, File.ReadAllText(f)).Faults));
     }
 
@@ -74,5 +75,22 @@ public sealed class RulePackTests
         Assert.DoesNotContain(tags, t => !techniques.Contains(t) && !tactics.Contains(t));
     }
 
-    private static ScheduledRuleReader Reader() => new([new ThresholdDetector(new FakeEventStore(), TimeProvider.System), new SilentSourceDetector(new FakeActivity(), TimeProvider.System)]);
+    /// <summary>As the program has it: with every detector that is registered.</summary>
+    private static ScheduledRuleReader Reader()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddMetrics();
+        services.AddSingleton<IEventStore>(new FakeEventStore());
+        services.AddSingleton<ISourceActivity>(new FakeActivity());
+        services.AddSingleton<IStateDatabase>(new NoState());
+        services.AddDetections(static o => o.UserRules = Folder);
+        return services.BuildServiceProvider().GetRequiredService<ScheduledRuleReader>();
+    }
+
+    internal sealed class NoState : IStateDatabase
+    {
+        public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public DateTimeOffset Now(DbConnection connection) => throw new NotSupportedException();
+    }
 }

@@ -46,7 +46,7 @@ public sealed class DuckDbEventStoreTests : EventStoreContract
     [Fact]
     public async Task Open_FileOfAnEarlierVersion_GetsTheNewColumnsWithTheirValues()
     {
-        var e = Event(1, ("winlog.provider_name", "Sysmon"), ("winlog.event_data.A", "x\"y"), ("host.name", "h"));
+        var e = Event(1, ("winlog.provider_name", "Sysmon"), ("winlog.event_data.A B", "x\"y"), ("host.name", "h"));
         e.Add("winlog.event_id"u8, "7"u8, ValueKind.Number);
         var odd = Event(2, ("winlog.event_id", "seven"));
         await _store.AppendAsync([e, odd], 2, None);
@@ -58,16 +58,17 @@ public sealed class DuckDbEventStoreTests : EventStoreContract
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = """
-                UPDATE events SET rest = '{"winlog.event_id":7,"winlog.provider_name":"Sysmon","winlog.event_data.A":"x\"y"}' WHERE sequence = 1;
+                UPDATE events SET rest = '{"winlog.event_id":7,"winlog.provider_name":"Sysmon","winlog.event_data.A B":"x\"y"}' WHERE sequence = 1;
                 UPDATE events SET rest = '{"winlog.event_id":"seven"}', multi = NULL WHERE sequence = 2;
-                ALTER TABLE events DROP COLUMN "winlog.event_id"; ALTER TABLE events DROP COLUMN "winlog.provider_name";
+                ALTER TABLE events DROP COLUMN spaced; ALTER TABLE events DROP COLUMN "winlog.event_id"; ALTER TABLE events DROP COLUMN "winlog.provider_name";
                 """;
             command.ExecuteNonQuery();
         }
         _store = await OpenAsync();
         Assert.Equal([1], (await _store.SearchAsync(new EventQuery { Filter = EventFilter.And(EventFilter.Equal("winlog.event_id", "7"), EventFilter.Equal("winlog.provider_name", "sysmon")) }, None)).Events.Select(x => x.Sequence));
         var back = await _store.GetAsync(e.Id, None);
-        Assert.Equal(("7", "Sysmon", "x\"y", "h", 4), (back!.GetText("winlog.event_id"), back.GetText("winlog.provider_name"), back.GetText("winlog.event_data.A"), back.GetText("host.name"), back.Count));
+        Assert.Equal(("7", "Sysmon", "x\"y", "h", 4), (back!.GetText("winlog.event_id"), back.GetText("winlog.provider_name"), back.GetText("winlog.event_data.A B"), back.GetText("host.name"), back.Count));
+        Assert.Equal(1, await _store.CountAsync(new FieldNameFilter("winlog.event_data.* *"), TimeRange.Unbounded, None));
         Assert.Equal("seven", (await _store.GetAsync(odd.Id, None))!.GetText("winlog.event_id"));
         await _store.AppendAsync([Event(3, ("winlog.event_id", "7"))], 3, None);
         Assert.Equal(2, await _store.CountAsync(EventFilter.Equal("winlog.event_id", "7"), TimeRange.Unbounded, None));

@@ -12,6 +12,7 @@ internal static class RulesCommand
         command.Subcommands.Add(TestCommand.Create());
         command.Subcommands.Add(CoverageCommand.Create());
         command.Subcommands.Add(ExplainCommand.Create());
+        command.Subcommands.Add(BacktestCommand.Create());
         return command;
     }
 

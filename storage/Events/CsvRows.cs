@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Beacon.Collectors.Enrichment;
+namespace Beacon.Events;
 
 /// <summary>Rows of a CSV text (RFC 4180): quoted cells may hold commas, line ends and doubled quotes.</summary>
-internal static class CsvRows
+public static class CsvRows
 {
     /// <summary>Cells of a row at most.</summary>
     public const int MaxCells = 256;

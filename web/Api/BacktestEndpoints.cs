@@ -1,0 +1,51 @@
+using Beacon.Detections.Backtests;
+using Beacon.Detections.Rules;
+using Beacon.Events;
+
+namespace Beacon.Web.Api;
+
+/// <summary>What a rule would have raised over stored events.</summary>
+internal static class BacktestEndpoints
+{
+    /// <summary>Back-tests at once; one more is refused, since each may read all that is stored.</summary>
+    private const int AtOnce = 2;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly SemaphoreSlim Running = new(AtOnce, AtOnce);
+
+    /// <param name="Rule">Id of a rule of the catalog; or null, and <paramref name="Text"/> is tested.</param>
+    /// <param name="Text">A rule's YAML that need not be saved.</param>
+    internal sealed record Request(string? Rule, string? Text, DateTimeOffset From, DateTimeOffset To);
+
+    public static void Map(RouteGroupBuilder operate) =>
+        operate.MapPost("/rules/backtest", RunAsync).WithSummary("What a rule would have raised: {rule or text, from, to}; by hour, with examples and cost. Nothing is changed");
+
+    private static async Task<IResult> RunAsync(Request request, Backtest backtest, RuleCatalog catalog, CancellationToken cancellation)
+    {
+        if (request is { Rule: null, Text: null } or { Rule: not null, Text: not null }) return ApiEndpoints.Problem(400, "give rule, the id of a rule, or text, its YAML");
+        if (request.Text?.Length > RuleCatalog.MaxRuleLength) return ApiEndpoints.Problem(400, $"a rule has at most {RuleCatalog.MaxRuleLength} characters");
+        if (!await Running.WaitAsync(TimeSpan.Zero, cancellation)) return ApiEndpoints.Problem(429, $"{AtOnce} back-tests are running; try again when one has ended");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var range = new TimeRange(request.From.ToUniversalTime(), request.To.ToUniversalTime());
+            var report = request.Rule is { } id
+                ? await backtest.RunAsync(catalog, id, range, limit.Token)
+                : await backtest.RunTextAsync(catalog, request.Text!, range, limit.Token);
+            return Results.Ok(BacktestShape.Of(report));
+        }
+        catch (Exception refused) when (refused is BacktestException or EventQueryException)
+        {
+            return ApiEndpoints.Problem(400, refused.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return ApiEndpoints.Problem(400, $"it took longer than {Limit.TotalMinutes:0} minutes: choose a shorter span");
+        }
+        finally
+        {
+            Running.Release();
+        }
+    }
+}
