@@ -199,6 +199,6 @@ public sealed partial class ElasticsearchEventStore
 
     // Each value with its length before it: no two keys give the same text.
     private static string KeyText(string[] values) => string.Concat(values.Select(v => $"{v.Length}:{v}"));
-    private static string Folded(string[] values) => string.Join('\0', values.Select(v => v.ToLowerInvariant()));
-    private static double NumberOf(string text) => TextQuery.IsNumber(text, out var number) ? number : 0;
+    private static string Folded(string[] values) => string.Join('\0', values.Select(v => FoldedText.Of(v)));
+    private static double NumberOf(string text) => TermQuery.IsNumber(text, out var number) ? number : 0;
 }

@@ -18,31 +18,34 @@ public sealed partial class ElasticsearchEventStore
     {
         var committed = await FreshAsync(cancellation).ConfigureAwait(false);
         var query = FilterQuery.Create(scan.Filter, scan.Range, committed);
-        var pit = await OpenPitAsync(cancellation).ConfigureAwait(false);
+        string? pit = null;
         try
         {
             PageMark? after = null;
             while (true)
             {
                 var body = Rows(query.DeepClone().AsObject(), oldestFirst: true, ScanRows);
-                body["pit"] = new JsonObject { ["id"] = pit, ["keep_alive"] = KeepAlive };
+                if (pit is not null) body["pit"] = new JsonObject { ["id"] = pit, ["keep_alive"] = KeepAlive };
                 if (scan.Fields is { } fields) body["_source"] = Wanted(fields);
                 if (after is not null) body["search_after"] = after.ToSort();
-                var rows = new List<SecurityEvent>(ScanRows);
-                using (var answer = await _client.SearchAsync("/_search", body, cancellation).ConfigureAwait(false))
+                var rows = new List<SecurityEvent>(after is null ? 64 : ScanRows);
+                using (var answer = await _client.SearchAsync(pit is null ? SearchPath : "/_search", body, cancellation).ConfigureAwait(false))
                 {
                     foreach (var hit in Hits(answer)) rows.Add(EventReader.Read(hit.GetProperty("_id"), hit.GetProperty("_source")));
                     // The server may give another name for the same point.
                     if (answer.RootElement.TryGetProperty("pit_id", out var renewed)) pit = renewed.GetString()!;
                 }
+                var isLast = rows.Count < ScanRows;
+                if (!isLast) after = PageMark.Of(rows[^1]);
+                // Most readings are one page, and one page needs no point in time: the committed number is the same for all.
+                if (!isLast) pit ??= await OpenPitAsync(cancellation).ConfigureAwait(false);
                 if (rows.Count > 0) yield return rows;
-                if (rows.Count < ScanRows) yield break;
-                after = PageMark.Of(rows[^1]);
+                if (isLast) yield break;
             }
         }
         finally
         {
-            await ClosePitAsync(pit).ConfigureAwait(false);
+            if (pit is not null) await ClosePitAsync(pit).ConfigureAwait(false);
         }
     }
 

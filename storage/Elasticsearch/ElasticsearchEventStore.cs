@@ -41,7 +41,7 @@ public sealed partial class ElasticsearchEventStore : IEventStore, IAsyncDisposa
     {
         (_options, _clock, _log) = (options, clock, log);
         _gateway = new ElasticGateway(options, clock, log);
-        _client = new ElasticClient(_gateway, options);
+        _client = new ElasticClient(_gateway, options, clock);
         _indices = new EventIndices(_client, options);
         _progress = new Progress(_client, options);
         _writer = new BulkWriter(_gateway, options, _meter, clock);

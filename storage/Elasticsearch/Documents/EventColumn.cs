@@ -3,43 +3,31 @@ using Beacon.Events;
 
 namespace Beacon.Storage.Elasticsearch.Documents;
 
-/// <summary>
-/// Where a column's text stands. The field of its name has it as it was written, for counting by value. The folded text is searched: it stands in a field
-/// of its own, always for the columns of long texts, else only where it differs, so that both together are the folded text of every event.
-/// </summary>
+/// <summary>A field with a place of its own in the mapping, under its ECS name: its values are counted there, and numbers and addresses compared. Text is searched in "fields".</summary>
 /// <param name="Name">ECS name, and the field's.</param>
-/// <param name="IsLong">Texts of which hardly one is like another: only their folded form is indexed.</param>
-internal sealed record EventColumn(string Name, ColumnType Type, bool IsLong)
+internal sealed record EventColumn(string Name, ColumnType Type)
 {
-    private static readonly HashSet<string> LongTexts =
-    [
-        "message", "process.command_line", "process.parent.command_line", "url.original", "user_agent.original", "file.path", "registry.path",
-    ];
-
     /// <summary>The columns, by the id of their field.</summary>
-    public static IReadOnlyList<EventColumn> All { get; } = [.. EcsFields.Columns.Select(c => new EventColumn(c.Name, c.Type, LongTexts.Contains(c.Name)))];
+    public static IReadOnlyList<EventColumn> All { get; } = [.. EcsFields.Columns.Select(c => new EventColumn(c.Name, c.Type))];
 
-    /// <summary>The source, which is no ECS field but searched like one.</summary>
-    public static EventColumn Source { get; } = new("beacon.source", ColumnType.Text, IsLong: false);
+    /// <summary>The source, which is no ECS field but counted and searched like one.</summary>
+    public static EventColumn Source { get; } = new("beacon.source", ColumnType.Text);
 
     private static readonly Dictionary<string, EventColumn> ByName = All.Append(Source).ToDictionary(c => c.Name, StringComparer.Ordinal);
 
     /// <summary>The column of an ECS name, or null where the field stands in "rest".</summary>
     public static EventColumn? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>Last part of the folded field's name: one level, whatever the column's.</summary>
-    public string FoldedKey { get; } = Name.Replace('.', '_');
-
-    public string FoldedField => "folded." + FoldedKey;
-
     /// <summary>Field with a value a term, as it was written.</summary>
     public string ValueField => Type == ColumnType.Integer ? Name + ".text" : Name;
 
-    /// <summary>Fields that together hold every folded text.</summary>
-    public IReadOnlyList<string> SearchFields => Type == ColumnType.Integer ? [ValueField] : IsLong ? [FoldedField] : [Name, FoldedField];
+    /// <summary>Fields that compare as addresses: of the column's value, and of all where it has several.</summary>
+    public IReadOnlyList<string> AddressFields => [Name + ".ip", SeveralField];
 
-    /// <summary>Field that compares as an address.</summary>
-    public string AddressField => Name + ".ip";
+    /// <summary>One level, whatever the column's.</summary>
+    public string SeveralField => "several." + SeveralKey;
 
-    public byte[] FoldedJson { get; } = Encoding.UTF8.GetBytes($"\"{Name.Replace('.', '_')}\":");
+    private string SeveralKey => Name.Replace('.', '_');
+
+    public byte[] SeveralJson => Encoding.UTF8.GetBytes($"\"{SeveralKey}\":");
 }

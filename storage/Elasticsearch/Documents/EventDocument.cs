@@ -6,9 +6,9 @@ using Beacon.Events;
 namespace Beacon.Storage.Elasticsearch.Documents;
 
 /// <summary>
-/// An event as a document: its columns as nested ECS objects, all other fields as terms in "rest". A column that has several values, or one that its type
-/// can't take, stands in "rest" too and is named in "multi", so that a mapping never stops an event and every value is found. "folded" is what is searched
-/// without case. What only reading back needs ("multi", "kinds", "nulls", "long") is not indexed.
+/// An event as a document: its columns as nested ECS objects and all other fields in "rest", as they were written; and every value, folded, as a term
+/// "name=value" in "fields", which is what is searched. A column that has several values, or one that its type can't take, stands in "rest" too and is named
+/// in "multi", so that a mapping never stops an event and every value is found. "kinds" and "long" serve reading back only.
 /// </summary>
 internal sealed class EventDocument : IDisposable
 {
@@ -17,14 +17,14 @@ internal sealed class EventDocument : IDisposable
 
     private readonly int[] _first = new int[Columns];
     private readonly bool[] _irregular = new bool[Columns];
-    private readonly ByteBuffer _rest = new(), _foldedRest = new(), _folded = new(), _kinds = new(256), _numbers = new(256), _nulls = new(256), _long = new(256), _pieces = new(256);
+    private readonly ByteBuffer _rest = new(), _fields = new(), _kinds = new(256), _numbers = new(256), _nulls = new(256), _long = new(256), _pieces = new(256), _several = new(256);
     private readonly ByteBuffer _scratch = new();
     private readonly ByteBuffer[] _parts;
     private readonly byte[][] _open = new byte[8][];
     private string _sourceText = "";
     private byte[] _source = [];
 
-    public EventDocument() => _parts = [_rest, _foldedRest, _folded, _kinds, _numbers, _nulls, _long, _pieces];
+    public EventDocument() => _parts = [_rest, _fields, _kinds, _numbers, _nulls, _long, _pieces, _several];
 
     /// <summary>Writes the document, one JSON object on one line.</summary>
     public void Write(SecurityEvent e, ByteBuffer output)
@@ -40,21 +40,19 @@ internal sealed class EventDocument : IDisposable
         JsonBytes.Number(output, e.Sequence);
         output.Add(",\"source\":"u8);
         JsonBytes.String(output, SourceOf(e));
-        output.Add((byte)'}');
-        Folded(EventColumn.Source, SourceOf(e));
-        if (multi) Multi(output);
+        // Beside "fields": a text that is looked for anywhere in the event is not looked for here.
+        output.Add(",\"search\":\"beacon.source="u8);
+        JsonBytes.Escaped(output, FoldedText.TryFold(SourceOf(e), _scratch) ? _scratch.WrittenSpan : SourceOf(e));
+        output.Add("\"}"u8);
+        if (multi) Multi(e, output);
         Nested(e, output);
         Others(e);
         Part(output, ",\"rest\":["u8, _rest, "]"u8);
         if (_kinds.WrittenSpan.ContainsAnyExcept((byte)'T')) Part(output, ",\"kinds\":\""u8, _kinds, "\""u8);
-        if (_foldedRest.Count > 0)
-        {
-            _folded.Add("\"rest\":["u8);
-            _folded.Add(_foldedRest.WrittenSpan[..^1]);
-            _folded.Add("],"u8);
-        }
-        Part(output, ",\"folded\":{"u8, _folded, "}"u8);
+        Part(output, ",\"fields\":["u8, _fields, "]"u8);
         Part(output, ",\"numbers\":["u8, _numbers, "]"u8);
+        if (multi) Several(e);
+        Part(output, ",\"several\":{"u8, _several, "}"u8);
         Part(output, ",\"nulls\":["u8, _nulls, "]"u8);
         Part(output, ",\"long\":["u8, _long, "]"u8);
         Part(output, ",\"pieces\":["u8, _pieces, "]"u8);
@@ -92,17 +90,31 @@ internal sealed class EventDocument : IDisposable
         return any;
     }
 
-    private void Multi(ByteBuffer output)
+    /// <summary>Names the columns that are read from "rest"; one that is null alone is not there.</summary>
+    private void Multi(SecurityEvent e, ByteBuffer output)
     {
+        var start = output.Count;
         output.Add(",\"multi\":["u8);
+        var open = output.Count;
         for (var c = 0; c < Columns; c++)
         {
-            if (!_irregular[c]) continue;
+            if (!_irregular[c] || !HasValue(e, new FieldId(c))) continue;
             JsonBytes.String(output, FieldNames.Utf8NameOf(new FieldId(c)));
             output.Add((byte)',');
         }
+        if (output.Count == open)
+        {
+            output.Truncate(start);
+            return;
+        }
         output.Truncate(output.Count - 1);
         output.Add((byte)']');
+    }
+
+    private static bool HasValue(SecurityEvent e, FieldId column)
+    {
+        for (var i = e.IndexOf(column); i >= 0; i = e.IndexOf(column, i + 1)) if (e.KindAt(i) != ValueKind.Null) return true;
+        return false;
     }
 
     /// <summary>The columns in order of their paths: objects are opened and closed on the way.</summary>
@@ -124,24 +136,14 @@ internal sealed class EventDocument : IDisposable
             output.Add(step.Key);
             if (e.KindAt(i) == ValueKind.Number) output.Add(e.ValueAt(i));
             else JsonBytes.String(output, e.ValueAt(i));
-            if (Types[step.Field] == ColumnType.Integer) continue;
-            Folded(EventColumn.All[step.Field], e.ValueAt(i));
-            if (Types[step.Field] == ColumnType.Text && !_irregular[step.Field]) Number(e, i);
+            if (_irregular[step.Field]) continue;
+            FoldedTerm(e, i);
+            if (Types[step.Field] == ColumnType.Text) Number(e, i);
         }
         for (; depth > 0; depth--) output.Add((byte)'}');
     }
 
-    private void Folded(EventColumn column, ReadOnlySpan<byte> value)
-    {
-        if (!FoldedText.TryFold(value, _scratch))
-        {
-            if (!column.IsLong) return;
-        }
-        else value = _scratch.WrittenSpan;
-        _folded.Add(column.FoldedJson);
-        JsonBytes.String(_folded, value);
-        _folded.Add((byte)',');
-    }
+    private void FoldedTerm(SecurityEvent e, int i) => Term(e, i, _fields, FoldedText.TryFold(e.ValueAt(i), _scratch) ? _scratch.WrittenSpan : e.ValueAt(i));
 
     private void Others(SecurityEvent e)
     {
@@ -158,10 +160,29 @@ internal sealed class EventDocument : IDisposable
             else
             {
                 Term(e, i, _rest, e.ValueAt(i));
-                Term(e, i, _foldedRest, FoldedText.TryFold(e.ValueAt(i), _scratch) ? _scratch.WrittenSpan : e.ValueAt(i));
+                FoldedTerm(e, i);
                 _kinds.Add(e.KindAt(i) switch { ValueKind.Number => (byte)'N', ValueKind.Boolean => (byte)'B', _ => (byte)'T' });
                 Number(e, i);
             }
+        }
+    }
+
+    /// <summary>All values of address columns that have several: a network is looked for in each.</summary>
+    private void Several(SecurityEvent e)
+    {
+        for (var c = 0; c < Columns; c++)
+        {
+            if (!_irregular[c] || Types[c] != ColumnType.Ip) continue;
+            _several.Add(EventColumn.All[c].SeveralJson);
+            _several.Add((byte)'[');
+            for (var i = e.IndexOf(new FieldId(c)); i >= 0; i = e.IndexOf(new FieldId(c), i + 1))
+            {
+                if (e.KindAt(i) != ValueKind.Text || e.ValueAt(i).Length > 64) continue;
+                JsonBytes.String(_several, e.ValueAt(i));
+                _several.Add((byte)',');
+            }
+            if (_several.WrittenSpan[^1] == ',') _several.Truncate(_several.Count - 1);
+            _several.Add("],"u8);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class EventReader
                 case "rest": Terms(e, member.Value, source.TryGetProperty("kinds", out var kinds) ? kinds.GetString() : null); break;
                 case "long": Terms(e, member.Value, null); break;
                 case "nulls": Nulls(e, member.Value); break;
-                case "@timestamp" or "multi" or "kinds" or "folded" or "numbers" or "pieces": break;
+                case "@timestamp" or "multi" or "kinds" or "fields" or "several" or "numbers" or "pieces": break;
                 default: Columns(e, member.Name, member.Value, multi); break;
             }
         }

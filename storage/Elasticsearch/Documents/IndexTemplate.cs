@@ -6,8 +6,8 @@ using Beacon.Events;
 namespace Beacon.Storage.Elasticsearch.Documents;
 
 /// <summary>
-/// How indices of events are mapped, from <see cref="EcsFields.Columns"/>. Columns are keywords, numbers or addresses, "rest"
-/// is one keyword for all other fields. Nothing else is mapped (dynamic: false), so that no event adds a field.
+/// How indices of events are mapped, from <see cref="EcsFields.Columns"/>. Columns keep their values for
+/// counting, numbers and addresses for comparing; "fields" is one flattened keyword in which every field is searched. Nothing else is mapped (dynamic: false), so that no event adds a field.
 /// </summary>
 internal static class IndexTemplate
 {
@@ -51,25 +51,29 @@ internal static class IndexTemplate
         Put(root, "beacon.received", new JsonObject { ["type"] = "date_nanos" });
         Put(root, "beacon.us", new JsonObject { ["type"] = "long", ["index"] = false });
         Put(root, "beacon.sequence", new JsonObject { ["type"] = "long" });
+        Put(root, "beacon.search", Keyword(values: false));
         Put(root, "rest", Keyword(index: false));
-        Put(root, "folded.rest", Keyword(values: false));
+        Put(root, "fields", Keyword(values: false));
         Put(root, "numbers", Keyword(values: false));
         Put(root, "pieces", Keyword(values: false));
+        Put(root, "nulls", Keyword(values: false));
         foreach (var column in EventColumn.All.Append(EventColumn.Source))
         {
             Put(root, column.Name, Column(column));
-            if (column.Type != ColumnType.Integer) Put(root, column.FoldedField, Keyword(values: false));
+            if (column.Type == ColumnType.Ip) Put(root, column.SeveralField, Address());
         }
         return new JsonObject { ["dynamic"] = false, ["date_detection"] = false, ["properties"] = root };
     }
 
     private static JsonObject Column(EventColumn column)
     {
-        if (column.Type == ColumnType.Integer) return new JsonObject { ["type"] = "long", ["doc_values"] = false, ["fields"] = new JsonObject { ["text"] = Keyword() } };
-        var text = Keyword(index: !column.IsLong);
-        if (column.Type == ColumnType.Ip) text["fields"] = new JsonObject { ["ip"] = new JsonObject { ["type"] = "ip", ["ignore_malformed"] = true, ["doc_values"] = false } };
+        if (column.Type == ColumnType.Integer) return new JsonObject { ["type"] = "long", ["doc_values"] = false, ["fields"] = new JsonObject { ["text"] = Keyword(index: false) } };
+        var text = Keyword(index: false);
+        if (column.Type == ColumnType.Ip) text["fields"] = new JsonObject { ["ip"] = Address() };
         return text;
     }
+
+    private static JsonObject Address() => new() { ["type"] = "ip", ["ignore_malformed"] = true, ["doc_values"] = false };
 
     private static JsonObject Keyword(bool index = true, bool values = true)
     {

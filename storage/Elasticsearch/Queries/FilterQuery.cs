@@ -47,6 +47,7 @@ internal static class FilterQuery
             case OrFilter or: return Any([.. Parts(or.Parts, depth, ref count)]);
             case NotFilter not: return new JsonObject { ["bool"] = new JsonObject { ["must_not"] = Compile(not.Part, depth + 1, ref count) } };
             case TextFilter text: return Anywhere(text.Text);
+            case FieldNameFilter name: return NameQuery.Of(name.Pattern);
             case FieldFilter field: return Field(field);
             default: throw new EventQueryException($"a filter of kind {filter.GetType().Name} is not known to this store");
         }
@@ -65,7 +66,7 @@ internal static class FilterQuery
         {
             case "@timestamp": return TimeQuery.Event(filter);
             case "event.ingested": return TimeQuery.Ingested(filter);
-            case "beacon.source": return Any(TextQuery.On(EventColumn.Source, filter));
+            case "beacon.source": return Any(TermQuery.On(filter, "beacon.search"));
             case "event.id": return SecurityEventId.TryParse(filter.Value, out var id) ? Ids([id]) : None;
         }
         if (EventColumn.Find(filter.Field) is not { } column)
@@ -76,17 +77,20 @@ internal static class FilterQuery
         }
         return (column.Type, filter.Test) switch
         {
-            (ColumnType.Ip, FieldTest.Cidr) => Term(column.AddressField, Network(filter)),
+            (ColumnType.Ip, FieldTest.Cidr) => Networks(column, Network(filter)),
             (_, FieldTest.Cidr) => throw new EventQueryException($"'{filter.Field}' is not an IP field: a network can't be searched in it"),
-            (_, FieldTest.Exists) => Any([Exists(column.ValueField), .. TermQuery.On(filter)]),
+            // Where the text of every event is another, its own field tells sooner than all its terms; what does not fit there stands in "rest".
+            (_, FieldTest.Exists) => Any([Exists(column.ValueField), TermQuery.Prefix("rest", FieldTerm.Prefix(column.Name)), .. LongText.On(filter)]),
             (ColumnType.Integer, FieldTest.Equals) => Any([.. IntegerQuery.Equal(column.Name, filter), .. TermQuery.On(filter)]),
             (ColumnType.Integer, FieldTest.Less or FieldTest.LessOrEqual or FieldTest.Greater or FieldTest.GreaterOrEqual) => Any([IntegerQuery.Compare(column.Name, filter), .. TermQuery.On(filter)]),
-            _ => Any([.. TextQuery.On(column, filter), .. TermQuery.On(filter)]),
+            _ => Any(TermQuery.On(filter)),
         };
     }
 
     public static JsonObject Ids(IEnumerable<SecurityEventId> ids) =>
         new() { ["ids"] = new JsonObject { ["values"] = new JsonArray([.. ids.Select(i => (JsonNode)EventId.ToText(i))]) } };
+
+    private static JsonObject Networks(EventColumn column, string network) => Any([.. column.AddressFields.Select(f => Term(f, network))]);
 
     private static string Network(FieldFilter filter) => IPNetwork.TryParse(filter.Value, out var network)
         ? string.Create(CultureInfo.InvariantCulture, $"{network.BaseAddress}/{network.PrefixLength}")
@@ -95,12 +99,9 @@ internal static class FilterQuery
     private static JsonObject Anywhere(string text)
     {
         if (text.Length == 0) return Everything;
-        var pattern = $"*{Pattern.Escape(text.ToLowerInvariant())}*";
-        var parts = new List<JsonObject>();
-        foreach (var column in EventColumn.All)
-            if (column.Type != ColumnType.Integer) parts.AddRange(column.SearchFields.Select(f => Pattern.Query(f, pattern)));
+        var pattern = $"*{Pattern.Escape(FoldedText.Of(text))}*";
         // Behind the first '=': within a value, not within its name.
-        parts.Add(Pattern.Query(TermQuery.Rest, $"*=*{pattern[1..]}"));
+        var parts = new List<JsonObject> { Pattern.Query(TermQuery.Fields, $"*=*{pattern[1..]}") };
         if (LongText.Fits(text)) parts.Add(Pattern.Query("pieces", $"*=*{pattern[1..]}"));
         return Any(parts);
     }

@@ -8,7 +8,7 @@ namespace Beacon.Storage.Elasticsearch.Queries;
 /// <summary>A field to count by: where its values stand as they were written, and what a value of it looks like there.</summary>
 /// <param name="Source">Field of the server.</param>
 /// <param name="Prefix">Before each value, where the field shares "rest" with others; else empty.</param>
-internal sealed record GroupField(string Source, string Prefix, EventColumn? Column)
+internal sealed record GroupField(string Name, string Source, string Prefix)
 {
     public bool IsShared => Prefix.Length > 0;
 
@@ -16,8 +16,8 @@ internal sealed record GroupField(string Source, string Prefix, EventColumn? Col
     public static GroupField Of(string name) => name switch
     {
         "@timestamp" or "event.ingested" or "event.id" => throw new EventQueryException($"'{name}' differs in every event: it can't be grouped by"),
-        _ when EventColumn.Find(name) is { } column => new(column.ValueField, "", column),
-        _ => new("rest", FieldTerm.Prefix(name), null),
+        _ when EventColumn.Find(name) is { } column => new(name, column.ValueField, ""),
+        _ => new(name, "rest", FieldTerm.Prefix(name)),
     };
 
     public string ValueOf(string key) => key[Prefix.Length..];
@@ -37,14 +37,9 @@ internal sealed record GroupField(string Source, string Prefix, EventColumn? Col
         }
     }
 
-    /// <summary>Conditions that hold for the events with exactly this value: by an indexed field, then by the value itself.</summary>
-    public IEnumerable<JsonObject> Exactly(string value) =>
-        Column is { IsLong: false } ? [FilterQuery.Term(Source, value)] : [Folded(value), FilterQuery.Term(Source, Prefix + value)];
+    /// <summary>Conditions that hold for the events with exactly this value: by the folded text, which is indexed, then by the value itself.</summary>
+    public IEnumerable<JsonObject> Exactly(string value) => [Folded(value), FilterQuery.Term(Source, Prefix + value)];
 
     /// <summary>The condition that holds for the events with this value in any case.</summary>
-    public JsonObject Folded(string value)
-    {
-        var folded = Prefix + value.ToLowerInvariant();
-        return Column is null ? FilterQuery.Term(TermQuery.Rest, folded) : FilterQuery.Any([.. Column.SearchFields.Select(f => FilterQuery.Term(f, folded))]);
-    }
+    public JsonObject Folded(string value) => FilterQuery.Term(Name == EventColumn.Source.Name ? "beacon.search" : TermQuery.Fields, FieldTerm.Prefix(Name) + FoldedText.Of(value));
 }

@@ -14,7 +14,7 @@ internal static class IntegerQuery
 
     public static JsonObject Compare(string column, FieldFilter filter)
     {
-        if (!TextQuery.IsNumber(filter.Value, out var number)) throw new EventQueryException($"'{filter.Value}' is not a number, and '{filter.Field}' holds numbers");
+        if (!TermQuery.IsNumber(filter.Value, out var number)) throw new EventQueryException($"'{filter.Value}' is not a number, and '{filter.Field}' holds numbers");
         // The whole number nearest within the span: the server would have to guess what half a number means.
         var bound = filter.Test switch
         {
@@ -24,6 +24,6 @@ internal static class IntegerQuery
         var above = filter.Test is FieldTest.Greater or FieldTest.GreaterOrEqual;
         if (bound >= 9.2233720368547758e18) return above ? FilterQuery.None : FilterQuery.Exists(column);
         if (bound < -9.2233720368547758e18) return above ? FilterQuery.Exists(column) : FilterQuery.None;
-        return FilterQuery.Range(column, TextQuery.Operator(filter.Test), (long)bound);
+        return FilterQuery.Range(column, TermQuery.Operator(filter.Test), (long)bound);
     }
 }

@@ -8,7 +8,7 @@ namespace Beacon.Storage.Elasticsearch.Queries;
 /// <summary>Tests of values that are longer than a term, by their overlapping pieces: see <see cref="LongValue"/>.</summary>
 internal static class LongText
 {
-    private const string Pieces = "pieces";
+    public const string Pieces = "pieces";
 
     /// <summary>Whether a text stands whole in one piece wherever it stands.</summary>
     public static bool Fits(string text) => Encoding.UTF8.GetByteCount(text) <= LongValue.Overlap - 8;
@@ -16,7 +16,7 @@ internal static class LongText
     /// <exception cref="EventQueryException">A pattern that pieces can't answer.</exception>
     public static IReadOnlyList<JsonObject> On(FieldFilter filter)
     {
-        var folded = filter.Value.ToLowerInvariant();
+        var folded = FoldedText.Of(filter.Value);
         if (filter.Test == FieldTest.Exists) return [TermQuery.Prefix(Pieces, FieldTerm.Prefix(filter.Field, FieldTerm.Hash))];
         if (filter.Test == FieldTest.Equals)
             return folded.Length * 3 > LongValue.MostBytes ? [FilterQuery.Term(Pieces, FieldTerm.Prefix(filter.Field, FieldTerm.Hash) + LongValue.HashOf(folded))] : [];

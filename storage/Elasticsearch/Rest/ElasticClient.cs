@@ -5,8 +5,11 @@ using System.Text.Json.Nodes;
 namespace Beacon.Storage.Elasticsearch.Rest;
 
 /// <summary>The requests that the store makes, by name. A search that the server refuses as it stands is the asker's fault; all else is the server's.</summary>
-internal sealed class ElasticClient(ElasticGateway gateway, ElasticsearchOptions options)
+internal sealed class ElasticClient(ElasticGateway gateway, ElasticsearchOptions options, TimeProvider clock)
 {
+    /// <summary>Tries of a request for which the server has no room at the moment; between them 0.1 s, doubling.</summary>
+    private const int Tries = 6;
+
     private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The answer to a request, or null where the server says that there is no such thing (404).</summary>
@@ -52,12 +55,23 @@ internal sealed class ElasticClient(ElasticGateway gateway, ElasticsearchOptions
         var body = new StringBuilder();
         foreach (var search in searches) body.Append("{}\n").Append(search.ToJsonString(Compact)).Append('\n');
         var request = new ElasticRequest(HttpMethod.Post, $"/{index}/_msearch", Encoding.UTF8.GetBytes(body.ToString()), options.ReadTimeout, ContentType: "application/x-ndjson");
-        using var answer = await gateway.SendAsync(request, cancellation).ConfigureAwait(false);
+        using var answer = await SendAsync(request, cancellation).ConfigureAwait(false);
         return answer.Succeeded ? answer.Parse() : throw answer.ToFault($"POST /{index}/_msearch");
     }
 
     private Task<ElasticAnswer> SendAsync(HttpMethod method, string path, JsonNode? body, TimeSpan timeout, CancellationToken cancellation) =>
-        gateway.SendAsync(new ElasticRequest(method, path, body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString(Compact)), timeout), cancellation);
+        SendAsync(new ElasticRequest(method, path, body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString(Compact)), timeout), cancellation);
+
+    private async Task<ElasticAnswer> SendAsync(ElasticRequest request, CancellationToken cancellation)
+    {
+        for (var n = 1; ; n++)
+        {
+            var answer = await gateway.SendAsync(request, cancellation).ConfigureAwait(false);
+            if (answer.Status != 429 || n == Tries || answer.ToFault("").Type == "cluster_block_exception") return answer;
+            answer.Dispose();
+            await Task.Delay(TimeSpan.FromMilliseconds(50 << n), clock, cancellation).ConfigureAwait(false);
+        }
+    }
 
     // Numbers over some of the events would look like numbers over all.
     private static bool Incomplete(JsonElement answer) =>

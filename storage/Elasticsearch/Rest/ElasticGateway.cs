@@ -51,8 +51,10 @@ internal sealed partial class ElasticGateway : IDisposable
                 }
                 using (answer) last = answer.ToFault($"{request.Method} {PathOf(request)}");
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
             {
+                // A connection that breaks because its request was given up says nothing of the node.
+                cancellation.ThrowIfCancellationRequested();
                 last = fault is OperationCanceledException ? new TimeoutException($"no answer within {request.Timeout.TotalSeconds:0.#} s") : fault;
             }
             if (_nodes.Failed(node)) LogFailed(node.Address.Authority, Words(last));

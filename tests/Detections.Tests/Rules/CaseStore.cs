@@ -1,4 +1,5 @@
 using Beacon.Events;
+using Beacon.State;
 using Beacon.Storage.DuckDb;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,5 +14,6 @@ internal static class CaseStore
         var store = new DuckDbEventStore(new DuckDbOptions { Directory = Path.Combine(folder, "events"), MemoryMegabytes = 256, MinimumFreeMegabytes = 16 }, TimeProvider.System, NullLogger<DuckDbEventStore>.Instance);
         await store.OpenAsync(cancellation);
         services.AddSingleton<IEventStore>(_ => store);
+        services.AddSingleton<IStateDatabase>(_ => SqliteStateDatabase.Open(Path.Combine(folder, "state.db"), [DetectionsModule.Schema]));
     }
 }

@@ -87,7 +87,7 @@ public sealed class RulePackTests
         return services.BuildServiceProvider().GetRequiredService<ScheduledRuleReader>();
     }
 
-    private sealed class NoState : IStateDatabase
+    internal sealed class NoState : IStateDatabase
     {
         public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => throw new NotSupportedException();

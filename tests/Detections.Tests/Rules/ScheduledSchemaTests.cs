@@ -17,7 +17,7 @@ public sealed class ScheduledSchemaTests
     private static readonly JsonSchema Schema = new((JsonObject)JsonNode.Parse(File.ReadAllText(Find("docs/schema/scheduled-rule.schema.json")))!);
 
     private static readonly IReadOnlyList<IScheduledDetector> Detectors = [.. new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton<IEventStore, FakeEventStore>()
-        .AddSingleton<ISourceActivity, FakeActivity>().AddDetectors().BuildServiceProvider().GetServices<IScheduledDetector>()];
+        .AddSingleton<ISourceActivity, FakeActivity>().AddSingleton<IStateDatabase>(new RulePackTests.NoState()).AddDetectors().BuildServiceProvider().GetServices<IScheduledDetector>()];
 
     public static TheoryData<string> Names => [.. Detectors.Select(static d => d.Name)];
 

@@ -8,6 +8,9 @@ internal sealed class TestServer
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, TestServer> Known = [];
 
+    /// <summary>Memory of the servers that are started.</summary>
+    public static string Heap { get; set; } = "512m";
+
     private readonly string? _scripts;
 
     private TestServer(string address, string? scripts) => (Address, _scripts) = (address, scripts);
@@ -18,22 +21,30 @@ internal sealed class TestServer
     public static TestServer OpenSearch() => Get("BEACON_TEST_OPENSEARCH", ["--opensearch"]);
 
     /// <summary>A further node for one test, which stops it.</summary>
-    public static TestServer Start(params string[] arguments)
+    /// <param name="data">Folder that outlives the node; null for one of its own.</param>
+    /// <param name="port">0 for any that is free.</param>
+    public static TestServer Start(string? data, int port, params string[] arguments)
     {
-        if (Scripts() is not { } scripts) throw new InvalidOperationException("no scripts to start a server with");
-        return new TestServer(Run(Path.Combine(scripts, "start"), ["0", .. arguments]), scripts);
+        var scripts = Scripts() ?? throw new InvalidOperationException("no scripts to start a server with");
+        return new TestServer(Run(Path.Combine(scripts, "start"), [port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments], data), scripts);
     }
 
-    /// <summary>Skips the test where no server can be had, and says what is missing.</summary>
+    /// <summary>Skips a test that starts a node of its own where it can't, and says what is missing.</summary>
+    public static void SkipWithoutServer()
+    {
+        Assert.SkipWhen(Scripts() is null, "needs elasticsearch/start in a folder 'shared' beside the project (or named by BEACON_SHARED)");
+        Assert.SkipUnless(HasJava(), "needs Java 17 to start a server: apt-get install openjdk-17-jre-headless");
+    }
+
     private static TestServer Get(string variable, string[] arguments)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given) return new TestServer(given.TrimEnd('/'), null);
         Assert.SkipWhen(Scripts() is null, $"needs a server: name one by {variable}, or have elasticsearch/start in a folder 'shared' beside the project (or named by BEACON_SHARED)");
-        Assert.SkipUnless(HasJava(), "needs Java 17 to start a server: apt-get install openjdk-17-jre-headless");
+        SkipWithoutServer();
         lock (Gate)
         {
             if (Known.TryGetValue(variable, out var running)) return running;
-            var server = Start(arguments);
+            var server = Start(null, 0, arguments);
             AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Stop();
             return Known[variable] = server;
         }
@@ -66,10 +77,11 @@ internal sealed class TestServer
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => p.Length > 0 && File.Exists(Path.Combine(p, "java")));
     }
 
-    private static string Run(string program, IEnumerable<string> arguments)
+    private static string Run(string program, IEnumerable<string> arguments, string? data = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.TryAdd("ES_HEAP", "512m");
+        start.Environment.TryAdd("ES_HEAP", Heap);
+        if (data is not null) start.Environment["ES_DATA"] = data;
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync();
         var answer = process.StandardOutput.ReadToEnd().Trim();

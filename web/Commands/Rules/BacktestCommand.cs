@@ -55,11 +55,12 @@ internal static class BacktestCommand
     {
         var folder = Path.GetFullPath(data);
         var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(folder, "beacon.json"), optional: true).AddEnvironmentVariables("BEACON_").AddInMemoryCollection(settings).Build();
-        using var state = StateSource.OpenBeside(data);
+        // Disposed of by the container, which has it last.
+        var state = StateSource.OpenBeside(data);
         // Held, so that no Beacon starts on it meanwhile; on a cluster several may look.
         using var held = configuration["Store:Kind"] == EventStores.Elasticsearch ? null : DataDirectory.Open(folder);
         var services = new ServiceCollection().AddSingleton<IEventStore>(_ => held is null ? Cluster(configuration) : Embedded(configuration, held.Events))
-            .AddSingleton<ISourceActivity, NoActivity>().AddSingleton<IAssetDirectory>(await CollectorsModule.OpenAssetsAsync(state, cancellation)).AddDetectors();
+            .AddSingleton<IStateDatabase>(_ => state).AddSingleton<ISourceActivity, NoActivity>().AddSingleton<IAssetDirectory>(await CollectorsModule.OpenAssetsAsync(state, cancellation)).AddDetectors();
         await using var provider = services.BuildServiceProvider();
         try
         {
