@@ -38,6 +38,8 @@ internal sealed class FirstContactDetector(IEventStore store, IAssetDirectory as
         var settings = (FirstContactSettings)window.Rule.Settings;
         if (Within("source.ip", settings.From) is not { } from || Within("destination.ip", settings.To) is not { } to) return new EvaluationResult([], 0);
         var filter = EventFilter.And(settings.Filter, from, to);
+        // Mostly nobody crosses the zones in an interval, and the history need not be read.
+        if (await store.CountAsync(window.New(filter), window.Fresh, cancellation).ConfigureAwait(false) == 0) return new EvaluationResult([], 0);
         var history = History.Before(window, settings.History);
         var contacts = await store.NewTermsAsync(new NewTermsQuery(filter, window.Fresh, history, settings.Fields, MaxContacts), cancellation).ConfigureAwait(false);
         // A plant may be silent for days, so what counts as a past are connections of any zone.
