@@ -60,7 +60,7 @@ public static class AlertingModule
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
 
         services.AddSingleton<AlertingClock>().AddSingleton<IHostedService>(s => s.GetRequiredService<AlertingClock>());
-        services.AddSingleton<IHostedService, PlaybookWorker>();
+        services.AddSingleton<IHostedService, PlaybookWorker>().AddSingleton<IHostedService, SharedFeed>();
         return services;
     }
 

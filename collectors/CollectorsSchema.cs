@@ -5,7 +5,15 @@ namespace Beacon.Collectors;
 /// <summary>The collectors' tables in the state database.</summary>
 public static class CollectorsSchema
 {
-    public static StateSchema Schema { get; } = new("collectors",
+    /// <summary>All of them, in the order in which they are made.</summary>
+    public static IReadOnlyList<StateSchema> All => [Assets, Schema];
+
+    /// <summary>What is protected: the same for all nodes.</summary>
+    private static StateSchema Assets { get; } = new("assets",
+        ["CREATE TABLE assets(id TEXT PRIMARY KEY, document TEXT NOT NULL); CREATE TABLE asset_versions(name TEXT PRIMARY KEY, version BIGINT NOT NULL);"]);
+
+    /// <summary>What belongs to a node's spool and sources.</summary>
+    private static StateSchema Schema { get; } = new("collectors",
     [
         """
         CREATE TABLE collector_sources(id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, settings TEXT NOT NULL, format TEXT NOT NULL,
@@ -24,5 +32,7 @@ public static class CollectorsSchema
         CREATE TABLE collector_activity(source TEXT PRIMARY KEY, first_received BIGINT NOT NULL, last_received BIGINT NOT NULL, received BIGINT NOT NULL, gaps TEXT NOT NULL);
         CREATE TABLE collector_assets(id TEXT PRIMARY KEY, document TEXT NOT NULL);
         """,
-    ]);
+        // Assets stand apart since several nodes share them.
+        "INSERT INTO assets(id, document) SELECT id, document FROM collector_assets WHERE true ON CONFLICT(id) DO NOTHING; DROP TABLE collector_assets;",
+    ]) { PerNode = true };
 }

@@ -30,6 +30,9 @@ public static class DetectionsModule
     /// <summary>Tables to open the state database with.</summary>
     public static StateSchema Schema => DetectionsSchema.Schema;
 
+    /// <summary>Tables that each process has for itself.</summary>
+    public static StateSchema NodeSchema => DetectionsSchema.NodeSchema;
+
     /// <summary>The evaluation ledger of a state database, for reading beside a running process.</summary>
     public static ILedgerView OpenLedger(IStateDatabase state) => new LedgerReport(state);
 
@@ -90,6 +93,7 @@ public static class DetectionsModule
         {
             services.AddSingleton(cluster);
             services.AddHostedService<NodeBeat>();
+            services.AddHostedService<RuleWatch>();
         }
         // Quartz is configured before options are read; what is out of range is refused by their validation at the start.
         var given = new DetectionOptions();

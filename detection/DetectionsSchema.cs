@@ -5,6 +5,9 @@ namespace Beacon.Detections;
 /// <summary>Tables of this room in the state database.</summary>
 internal static class DetectionsSchema
 {
+    /// <summary>What correlations remember follows the events of a node's own spool. Alone, it is the table that has always been there.</summary>
+    public static readonly StateSchema NodeSchema = new("correlations", ["CREATE TABLE IF NOT EXISTS detection_correlation_journal(id BIGINT PRIMARY KEY, chunk BYTEA NOT NULL)"]) { PerNode = true };
+
     public static readonly StateSchema Schema = new("detections",
     [
         "CREATE TABLE detection_rule_states(rule_id TEXT PRIMARY KEY, enabled INTEGER NOT NULL, changed BIGINT NOT NULL, changed_by TEXT NOT NULL)",

@@ -23,6 +23,9 @@ internal sealed class ChangeFeed(IStateDatabase database, TimeProvider time) : I
         }
     }
 
+    /// <summary>The latest number on disk, whichever process wrote it.</summary>
+    internal Task<long> NewestAsync(CancellationToken cancellation) => database.ReadAsync(Newest, cancellation);
+
     internal void Advance(long sequence)
     {
         TaskCompletionSource woken;

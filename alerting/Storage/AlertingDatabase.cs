@@ -8,6 +8,8 @@ namespace Beacon.Alerting.Storage;
 /// <summary>The state database as this room writes it: outbox rows in the same transaction, listeners woken after the commit.</summary>
 internal sealed class AlertingDatabase(IStateDatabase database, IAuditTrail audit, ChangeFeed feed, TimeProvider time)
 {
+    public bool IsShared => database.IsShared;
+
     public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation) => database.ReadAsync(read, cancellation);
 
     public async Task<T> WriteAsync<T>(Func<AlertingTransaction, T> write, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Beacon.Collectors.Pipeline;
 using Beacon.Events;
 
 namespace Beacon.Collectors.Enrichment;
@@ -35,7 +34,7 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
         await _saving.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var (version, all) = await state.ReadAsync(db => (VersionOf(db), db.Query("SELECT document FROM collector_assets ORDER BY id", r => r.GetString(0))), cancellation).ConfigureAwait(false);
+            var (version, all) = await state.ReadAsync(db => (VersionOf(db), db.Query("SELECT document FROM assets ORDER BY id", r => r.GetString(0))), cancellation).ConfigureAwait(false);
             Set([.. all.Select(d => JsonSerializer.Deserialize(d, AssetJson.Default.Asset)).OfType<Asset>()]);
             Volatile.Write(ref _version, version);
         }
@@ -62,11 +61,9 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
             var version = await state.WriteAsync(tx =>
             {
                 foreach (var asset in assets)
-                    tx.Execute("INSERT INTO collector_assets(id, document) VALUES (@p0, @p1) ON CONFLICT(id) DO UPDATE SET document = excluded.document",
+                    tx.Execute("INSERT INTO assets(id, document) VALUES (@p0, @p1) ON CONFLICT(id) DO UPDATE SET document = excluded.document",
                         asset.Id, JsonSerializer.Serialize(asset, AssetJson.Default.Asset));
-                var next = tx.Scalar<long>("SELECT sequence FROM collector_checkpoints WHERE name = @p0", VersionName) + 1;
-                Checkpoints.Write(tx, VersionName, next);
-                return next;
+                return tx.Scalar<long>("INSERT INTO asset_versions(name, version) VALUES (@p0, 1) ON CONFLICT(name) DO UPDATE SET version = asset_versions.version + 1 RETURNING version", VersionName);
             }, cancellation).ConfigureAwait(false);
             // A greater step means that another process saved in between: the next refresh reads its assets.
             if (version == _version + 1) Volatile.Write(ref _version, version);
@@ -80,7 +77,7 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
 
     public void Dispose() => _saving.Dispose();
 
-    private static long VersionOf(System.Data.Common.DbConnection db) => Checkpoints.Read(db, VersionName);
+    private static long VersionOf(System.Data.Common.DbConnection db) => db.Scalar<long>("SELECT version FROM asset_versions WHERE name = @p0", VersionName);
 
     private void Set(IReadOnlyList<Asset> all)
     {

@@ -17,6 +17,9 @@ public interface IStateDatabase
     /// </summary>
     Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default);
 
+    /// <summary>True where other processes write, too: what is kept in memory may be old.</summary>
+    bool IsShared { get; }
+
     /// <summary>The database's clock, UTC: one for all processes that share it, whatever their own clocks say.</summary>
     /// <param name="connection">Of a read or a write under way.</param>
     DateTimeOffset Now(DbConnection connection);
@@ -25,4 +28,11 @@ public interface IStateDatabase
 /// <summary>Tables of one room. Steps run once each, in order, and are never edited after a release: a change is a further step.</summary>
 /// <param name="Module">"alerting", "collectors", …</param>
 /// <param name="Steps">SQL in the dialect that SQLite and PostgreSQL share.</param>
-public sealed record StateSchema(string Module, IReadOnlyList<string> Steps);
+public sealed record StateSchema(string Module, IReadOnlyList<string> Steps)
+{
+    /// <summary>
+    /// Each process has these tables for itself, where several share the database: what belongs to its spool, its sources, its memory.
+    /// Statements name them as all others.
+    /// </summary>
+    public bool PerNode { get; init; }
+}

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Beacon.Events;
 using Npgsql;
 
@@ -36,7 +38,8 @@ public sealed class PostgresStateDatabase : StateDatabase
 
     /// <summary>Connects and runs the schema steps that are lacking; processes that start together do so one after the other.</summary>
     /// <exception cref="InvalidDataException">The database was written by a newer version, can't be reached, or the connection string is wrong.</exception>
-    public static PostgresStateDatabase Open(string connectionString, IEnumerable<StateSchema> schemas, TimeProvider? time = null)
+    /// <param name="node">Name of this process: tables that each process has for itself stand in a schema of this name. Null where there are none of others.</param>
+    public static PostgresStateDatabase Open(string connectionString, IEnumerable<StateSchema> schemas, TimeProvider? time = null, string? node = null)
     {
         PostgresStateDatabase? database = null;
         try
@@ -45,8 +48,13 @@ public sealed class PostgresStateDatabase : StateDatabase
             // A process that stands still in its transaction holds up all others: the server ends it.
             if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=60s -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
             if (settings.MaxPoolSize < Readers + 4) settings.MaxPoolSize = Readers + 4;
-            database = new PostgresStateDatabase(NpgsqlDataSource.Create(settings), settings.ConnectionString, time ?? TimeProvider.System);
-            database.Upgrade([.. schemas]);
+            var shared = settings.ConnectionString;
+            // Its own tables come first; what is not there is everybody's.
+            if (node is not null) settings.SearchPath = $"{NodeSchema(node)},public";
+            database = new PostgresStateDatabase(NpgsqlDataSource.Create(settings), shared, time ?? TimeProvider.System);
+            using (var connection = database._source.OpenConnection()) database.Now(connection);
+            database.Upgrade([.. schemas.Where(static s => !s.PerNode)], "public");
+            database.Upgrade([.. schemas.Where(static s => s.PerNode)], node is null ? "public" : NodeSchema(node));
             return database;
         }
         catch (Exception fault)
@@ -102,6 +110,8 @@ public sealed class PostgresStateDatabase : StateDatabase
         }
     }
 
+    public override bool IsShared => true;
+
     public override DateTimeOffset Now(DbConnection connection)
     {
         var now = StateTime.FromMicroseconds(connection.Scalar<long>("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"));
@@ -116,12 +126,22 @@ public sealed class PostgresStateDatabase : StateDatabase
         _reading.Dispose();
     }
 
-    private void Upgrade(IReadOnlyList<StateSchema> schemas)
+    /// <summary>"node_" and the name's letters and digits, with a hash where others were replaced: 63 characters at most (PostgreSQL, "Identifiers").</summary>
+    private static string NodeSchema(string node)
     {
+        var plain = string.Concat(node.ToLowerInvariant().Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+        if (plain.Length > 40) plain = plain[..40];
+        return plain == node ? "node_" + plain : $"node_{plain}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(node)).AsSpan(0, 4))}";
+    }
+
+    private void Upgrade(IReadOnlyList<StateSchema> schemas, string into)
+    {
+        if (schemas.Count == 0) return;
         using var connection = _source.OpenConnection();
-        Now(connection);
         using var transaction = connection.BeginTransaction();
         Lock(transaction, SchemaLock);
+        transaction.Execute($"CREATE SCHEMA IF NOT EXISTS {into}");
+        transaction.Execute($"SET LOCAL search_path TO {(into == "public" ? into : into + ", public")}");
         transaction.Execute("CREATE TABLE IF NOT EXISTS schema_steps(module TEXT PRIMARY KEY, steps INTEGER NOT NULL)");
         foreach (var schema in schemas)
         {

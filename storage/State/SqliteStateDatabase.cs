@@ -90,6 +90,8 @@ public sealed class SqliteStateDatabase : StateDatabase
         }
     }
 
+    public override bool IsShared => false;
+
     public override DateTimeOffset Now(DbConnection connection) => _time.GetUtcNow();
 
     public override void Dispose()

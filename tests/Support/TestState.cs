@@ -30,6 +30,8 @@ internal static class TestState
     {
         public override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => inner.ReadAsync(read, cancellation);
         public override Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => inner.WriteAsync(write, cancellation);
+        // A test's processes come one after the other.
+        public override bool IsShared => false;
         public override DateTimeOffset Now(DbConnection connection) => time.GetUtcNow();
         public override void Dispose() => inner.Dispose();
     }

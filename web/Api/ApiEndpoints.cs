@@ -17,6 +17,7 @@ internal static class ApiEndpoints
         IncidentEndpoints.Map(read, operate);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
+        LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(operate);
 
         read.MapGet("/changes", async (IChangeFeed feed, long after = 0, int limit = 100, CancellationToken cancellation = default) =>

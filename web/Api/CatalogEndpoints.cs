@@ -3,13 +3,12 @@ using Beacon.Collectors.Pipeline;
 using Beacon.Collectors.Sources;
 using Beacon.Detections.Attack;
 using Beacon.Detections.Rules;
-using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Api;
 
-/// <summary>Rules, sources, the two ledgers, storage and the audit trail.</summary>
+/// <summary>Rules, sources, storage and the audit trail.</summary>
 internal static class CatalogEndpoints
 {
     public static void Map(RouteGroupBuilder read)
@@ -25,12 +24,6 @@ internal static class CatalogEndpoints
             var totals = await ledger.TotalsAsync(new TimeRange(now.AddDays(-1), now.AddMinutes(1)), cancellation);
             return Results.Ok(new { sources = sources.Statuses, totals, inFlight = ledger.InFlight });
         }).WithSummary("Sources, with received = stored + quarantined + dropped over 24 hours");
-        read.MapGet("/ledger/loss", async (LossLedger ledger, string? source, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
-            Results.Ok(await ledger.MinutesAsync(source, new TimeRange(from, to), cancellation))).WithSummary("The loss ledger by source and minute");
-        read.MapGet("/ledger/evaluation", async (ILedgerView ledger, int hours = 24, CancellationToken cancellation = default) =>
-            hours is < 1 or > 8_760 ? ApiEndpoints.Problem(400, "hours is 1 to 8760") : Results.Ok(await ledger.SummariseAsync(TimeSpan.FromHours(hours), cancellation))).WithSummary("What share of each scheduled rule's windows was evaluated, and the gaps");
-        read.MapGet("/ledger/evaluation/{rule}", async (string rule, ILedgerView ledger, int limit = 100, CancellationToken cancellation = default) =>
-            limit is < 1 or > 1_000 ? ApiEndpoints.Problem(400, "limit is 1 to 1000") : Results.Ok(await ledger.WindowsAsync(rule, limit, cancellation))).WithSummary("Windows of a rule, newest first");
         read.MapGet("/store", async (IEventStore store, CancellationToken cancellation) => Results.Ok(await store.StatusAsync(cancellation))).WithSummary("What the event store holds");
         read.MapGet("/audit", async (IAuditTrail audit, string? actor, string? action, long? before, int limit = 100, CancellationToken cancellation = default) =>
             limit is < 1 or > 1_000 ? ApiEndpoints.Problem(400, "limit is 1 to 1000") : Results.Ok(await audit.QueryAsync(new AuditQuery { Actor = actor, Action = action, Before = before, Limit = limit }, cancellation))).RequireAuthorization(Policies.Administer).WithSummary("The audit trail, newest first");

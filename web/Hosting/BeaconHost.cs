@@ -47,7 +47,7 @@ public sealed class BeaconHost : IAsyncDisposable
         {
             var builder = Builder(options, data);
             // A demonstration plays on a folder of its own, whatever the environment says.
-            state = StateDatabase.Open(options.Demo ? new StateOptions() : StateSource.Options(builder.Configuration), data.StateFile, StateSource.Schemas);
+            state = StateDatabase.Open(options.Demo ? new StateOptions() : StateSource.Options(builder.Configuration), data.StateFile, StateSource.Schemas, data.NodeName);
             app = Build(builder, options, data, state);
             await app.Services.GetRequiredService<IEventStore>().OpenAsync(cancellation);
             await app.StartAsync(cancellation);
@@ -95,7 +95,7 @@ public sealed class BeaconHost : IAsyncDisposable
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         AddRooms(builder, options, data, state);
-        AddWeb(builder, options, data);
+        AddWeb(builder, options, data, state);
         var app = builder.Build();
         UseWeb(app, options);
         return app;
@@ -140,10 +140,12 @@ public sealed class BeaconHost : IAsyncDisposable
         });
     }
 
-    private static void AddWeb(WebApplicationBuilder builder, ServeOptions options, DataDirectory data)
+    private static void AddWeb(WebApplicationBuilder builder, ServeOptions options, DataDirectory data, StateDatabase state)
     {
         var services = builder.Services;
-        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(data.Keys)).SetApplicationName("beacon");
+        var protection = services.AddDataProtection().SetApplicationName("beacon");
+        if (state.IsShared) services.Configure<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>(keys => keys.XmlRepository = new StateKeyRing(state));
+        else protection.PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
         services.AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(Sessions.Configure)

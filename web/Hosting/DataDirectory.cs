@@ -30,17 +30,24 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The file of settings; it need not exist.</summary>
     public string Settings => System.IO.Path.Combine(Path, "beacon.json");
 
-    /// <summary>Name of this node among others: the machine's, with digits that stay with the folder.</summary>
+    /// <summary>Name of this node among others: the machine's at first, with digits; it stays with the folder.</summary>
     public string NodeName
     {
         get
         {
-            var file = System.IO.Path.Combine(Path, "node");
-            if (!File.Exists(file)) File.WriteAllText(file, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4)));
-            var digits = File.ReadAllText(file).Trim();
-            var machine = Environment.MachineName;
-            return $"{(machine.Length > 64 ? machine[..64] : machine)}-{(digits.Length > 32 ? digits[..32] : digits)}";
+            if (NodeNameIn(Path) is { } known) return known;
+            var machine = Environment.MachineName.ToLowerInvariant();
+            var name = $"{(machine.Length > 48 ? machine[..48] : machine)}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))}";
+            File.WriteAllText(System.IO.Path.Combine(Path, "node"), name);
+            return name;
         }
+    }
+
+    /// <summary>The name of the node whose folder it is, or null where none was started on it.</summary>
+    public static string? NodeNameIn(string folder)
+    {
+        var file = System.IO.Path.Combine(folder, "node");
+        return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 and <= 100 } name ? name : null;
     }
 
     /// <exception cref="CommandException">The folder can't be used, or another process holds it.</exception>

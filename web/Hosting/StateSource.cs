@@ -12,7 +12,7 @@ namespace Beacon.Web.Hosting;
 internal static class StateSource
 {
     /// <summary>The tables of all rooms.</summary>
-    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingModule.Schema, DetectionsModule.Schema, CollectorsSchema.Schema, SecuritySchema.Schema, ElasticsearchEventStore.Schema];
+    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingModule.Schema, DetectionsModule.Schema, DetectionsModule.NodeSchema, .. CollectorsSchema.All, SecuritySchema.Schema, ElasticsearchEventStore.Schema];
 
     /// <summary>For a command beside a running Beacon.</summary>
     /// <exception cref="CommandException">There is no state in the folder, or PostgreSQL can't be used.</exception>
@@ -24,8 +24,10 @@ internal static class StateSource
         var file = Path.Combine(folder, "beacon.db");
         try
         {
-            if (options.ConnectionString() is null && !File.Exists(file)) throw new CommandException($"There is no Beacon in {data}: start it once, or name its folder with --data DIR.");
-            return StateDatabase.Open(options, file, Schemas);
+            var shared = options.ConnectionString() is not null;
+            var node = DataDirectory.NodeNameIn(folder);
+            if (shared ? node is null : !File.Exists(file)) throw new CommandException($"There is no Beacon in {data}: start it once, or name its folder with --data DIR.");
+            return StateDatabase.Open(options, file, Schemas, node ?? "");
         }
         catch (InvalidDataException fault)
         {

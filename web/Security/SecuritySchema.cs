@@ -16,5 +16,7 @@ internal static class SecuritySchema
             created_by TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NULL, revoked_at BIGINT NULL);
         CREATE TABLE setup_token(only_one INTEGER PRIMARY KEY CHECK (only_one = 1), token_hash TEXT NOT NULL, expires_at BIGINT NOT NULL);
         """,
+        // Where several nodes share the state; one alone keeps its keys in its folder.
+        "CREATE TABLE session_keys(name TEXT PRIMARY KEY, document TEXT NOT NULL)",
     ]);
 }

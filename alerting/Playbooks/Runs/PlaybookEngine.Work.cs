@@ -11,19 +11,25 @@ internal sealed partial class PlaybookEngine
 {
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromMinutes(1);
 
+    /// <summary>By how much the clocks of two processes may differ.</summary>
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan RecoverEvery = TimeSpan.FromMinutes(1);
+
     /// <summary>A leased step, with its variables as they were.</summary>
     internal sealed record Work(string RunId, string StepId, int Attempt, ActionCall Call);
 
     /// <summary>
-    /// Looks for steps that another instance had under way. A harmless repetition goes on under the same attempt and key;
+    /// Looks for steps that another instance had under way: alone, one that is gone; where several processes share the state, one whose
+    /// lease has ended. A harmless repetition goes on under the same attempt and key;
     /// anything else waits for a person, since what its target did of it is not known.
     /// </summary>
     /// <returns>Steps mended.</returns>
     internal Task<int> RecoverAsync(CancellationToken cancellation) => database.WriteAsync(unit =>
     {
         var orphans = unit.Db.Query(
-            "SELECT s.run_id, s.step_id FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id WHERE s.status = @p0 AND s.lease_owner IS NOT NULL AND s.lease_owner <> @p1 AND r.status IN (0, 1)",
-            r => (Run: r.GetString(0), Step: r.GetString(1)), StepStatus.Running, _instance);
+            "SELECT s.run_id, s.step_id FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id WHERE s.status = @p0 AND s.lease_owner IS NOT NULL AND s.lease_owner <> @p1 AND r.status IN (0, 1) AND (@p2 = 0 OR s.lease_until < @p3)",
+            r => (Run: r.GetString(0), Step: r.GetString(1)), StepStatus.Running, _instance, database.IsShared, unit.Now - ClockMargin);
         foreach (var group in orphans.GroupBy(o => o.Run))
         {
             var run = RunState.Load(unit.Db, group.Key)!;
@@ -65,9 +71,15 @@ internal sealed partial class PlaybookEngine
     internal async Task RunAsync(CancellationToken cancellation)
     {
         await RecoverAsync(cancellation).ConfigureAwait(false);
+        var recovered = time.GetTimestamp();
         var under = new List<Task>();
         while (!cancellation.IsCancellationRequested)
         {
+            if (database.IsShared && time.GetElapsedTime(recovered) >= RecoverEvery)
+            {
+                await RecoverAsync(cancellation).ConfigureAwait(false);
+                recovered = time.GetTimestamp();
+            }
             under.RemoveAll(t => t.IsCompleted);
             var free = options.Value.ConcurrentSteps - under.Count;
             if (free > 0)
@@ -78,6 +90,7 @@ internal sealed partial class PlaybookEngine
             }
             var woken = _signal.WaitAsync(cancellation);
             var due = await NextDueAsync(cancellation).ConfigureAwait(false);
+            if (database.IsShared && due > RecoverEvery) due = RecoverEvery;
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var clock = Task.Delay(due, time, waiting.Token);
             await Task.WhenAny([woken, clock, .. under]).ConfigureAwait(false);

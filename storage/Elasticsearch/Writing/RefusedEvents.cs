@@ -16,7 +16,7 @@ internal sealed partial class RefusedEvents(IStateDatabase? state, Elasticsearch
         CREATE TABLE elasticsearch_refused (
             sequence BIGINT PRIMARY KEY, event_id TEXT NOT NULL, source TEXT NOT NULL, refused BIGINT NOT NULL, reason TEXT NOT NULL, event TEXT NOT NULL)
         """,
-    ]);
+    ]) { PerNode = true };
 
     /// <summary>Keeps them durably; the same event again changes nothing.</summary>
     /// <exception cref="IOException">There is nowhere to keep them.</exception>

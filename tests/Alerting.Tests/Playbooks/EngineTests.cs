@@ -241,6 +241,20 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Recover_StepOfAnotherProcessThatMayLive_WaitsForItsLease()
+    {
+        using var first = Open(new PlaybookJson().HttpTarget("https://fw.example").Start(A("a")).Http("a", E(), "POST /x").End());
+        var run = await StartAsync(first);
+        Assert.Single((await first.Engine.LeaseAsync(4, default)).Work);
+        using var other = new TestHouse(o => o.PlaybookDirectories.Add(Path.Combine(_folder.FullName, "books")), directory: _folder.FullName, clock: _clock,
+            replace: s => s.AddSingleton<IPlaybookAction>(_action).AddSingleton<IStateDatabase>(new SharedState(first.Database)));
+        Assert.Equal(0, await other.Engine.RecoverAsync(default));
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, await other.Engine.RecoverAsync(default));
+        Assert.NotEqual(StepStatus.Running, await StatusAsync(other, run.Id, A("a")));
+    }
+
+    [Fact]
     public async Task Crash_BeforeTheLease_StartsOnce()
     {
         RunSummary run;

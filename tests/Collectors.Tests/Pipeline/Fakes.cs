@@ -108,6 +108,7 @@ internal sealed class FaultyState(IStateDatabase inner) : IStateDatabase
     public Action? BeforeWrite { get; set; }
     public Action? AfterWrite { get; set; }
 
+    public bool IsShared => inner.IsShared;
     public DateTimeOffset Now(DbConnection connection) => inner.Now(connection);
 
     public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => inner.ReadAsync(read, cancellation);

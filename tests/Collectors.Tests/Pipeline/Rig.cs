@@ -41,7 +41,7 @@ internal sealed class Rig : IAsyncDisposable
     {
         var options = new CollectorsOptions { SpoolDirectory = Path.Combine(folder, "spool"), SyslogPort = 0, StoreBatchMilliseconds = 20 };
         configure?.Invoke(options);
-        var database = TestState.Open(folder, [CollectorsSchema.Schema, FakeSink.Schema], time);
+        var database = TestState.Open(folder, [.. CollectorsSchema.All, FakeSink.Schema], time);
         var services = new ServiceCollection();
         services.AddLogging(l => l.SetMinimumLevel(LogLevel.None));
         services.AddSingleton(time ?? TimeProvider.System);

@@ -91,6 +91,7 @@ public sealed class RulePackTests
     {
         public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => throw new NotSupportedException();
         public Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public bool IsShared => false;
         public DateTimeOffset Now(DbConnection connection) => throw new NotSupportedException();
     }
 }

@@ -155,6 +155,7 @@ public sealed class LedgerCrashTests
             throw new ProcessEnded();
         }
 
-        public DateTimeOffset Now(DbConnection connection) => inner.Now(connection);
+        public bool IsShared => inner.IsShared;
+    public DateTimeOffset Now(DbConnection connection) => inner.Now(connection);
     }
 }

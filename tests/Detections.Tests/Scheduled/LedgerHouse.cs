@@ -22,8 +22,10 @@ internal sealed class LedgerHouse : IDisposable
     private readonly StateDatabase _database;
 
     /// <param name="on">Puts something between the ledger and its database.</param>
-    public LedgerHouse(Func<IStateDatabase, IStateDatabase>? on = null, Action<DetectionOptions>? configure = null)
+    /// <param name="events">A store that takes the place of the one in memory.</param>
+    public LedgerHouse(Func<IStateDatabase, IStateDatabase>? on = null, Action<DetectionOptions>? configure = null, IEventStore? events = null)
     {
+        Events = events ?? Store;
         _database = TestState.Open(_folder.FullName, [DetectionsModule.Schema, FakeSink.Schema], Time);
         Database = on?.Invoke(_database) ?? _database;
         Sink = new FakeSink(Database);
@@ -35,6 +37,7 @@ internal sealed class LedgerHouse : IDisposable
 
     public FakeTimeProvider Time { get; } = new(Start);
     public FakeEventStore Store { get; } = new();
+    public IEventStore Events { get; }
     public FakeActivity Activity { get; } = new();
     public FakeWatermark Watermark { get; } = new() { CompleteUpTo = Start };
     public IStateDatabase Database { get; }
@@ -118,15 +121,15 @@ internal sealed class LedgerProcess
 
     public static async Task<LedgerProcess> CreateAsync(LedgerHouse house, string node, IEnumerable<IScheduledDetector> more)
     {
-        IScheduledDetector[] detectors = [new ThresholdDetector(house.Store, house.Time), new SilentSourceDetector(house.Activity, house.Time), .. more];
+        IScheduledDetector[] detectors = [new ThresholdDetector(house.Events, house.Time), new SilentSourceDetector(house.Activity, house.Time), .. more];
         var options = Options.Create(house.Settings);
         var metrics = new DetectionMetrics(new TestMeters());
         var catalog = new RuleCatalog(options, new RuleFiles(new ScheduledRuleReader(detectors)), new RuleStateStore(house.Database, house.Time), metrics, NullLogger<RuleCatalog>.Instance);
         await catalog.ReloadAsync(default);
         var me = new NodeIdentity(node, Guid.NewGuid().ToString("N"));
         var ledger = new EvaluationLedger(house.Database, me, options);
-        var evaluator = new WindowEvaluator(catalog, detectors, ledger, new Suppressions(house.Database), house.Store, house.Sink, options, metrics, house.Time, NullLogger<WindowEvaluator>.Instance);
-        var look = new EvaluationLook(catalog, detectors, ledger, new ClusterWatermark(house.Database, house.Watermark, me, options), evaluator, new LateEvents(house.Database, house.Store, options),
+        var evaluator = new WindowEvaluator(catalog, detectors, ledger, new Suppressions(house.Database), house.Events, house.Sink, options, metrics, house.Time, NullLogger<WindowEvaluator>.Instance);
+        var look = new EvaluationLook(catalog, detectors, ledger, new ClusterWatermark(house.Database, house.Watermark, me, options), evaluator, new LateEvents(house.Database, house.Events, options),
             house.Activity, options, metrics, house.Time, NullLogger<EvaluationLook>.Instance);
         return new LedgerProcess(look, ledger, catalog);
     }

@@ -61,9 +61,12 @@ internal sealed class BeaconProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end and gives its standard output.</summary>
-    public static async Task<string> RunAsync(params IReadOnlyList<string> arguments)
+    public static Task<string> RunAsync(params IReadOnlyList<string> arguments) => RunAsync(arguments, null);
+
+    /// <param name="settings">As for the process beside which it runs.</param>
+    public static async Task<string> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? settings)
     {
-        using var process = Launch(arguments, null);
+        using var process = Launch(arguments, settings);
         var complaint = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -72,10 +75,10 @@ internal sealed class BeaconProcess : IAsyncDisposable
     }
 
     /// <summary>A key made by the command line beside the running process, as the value of the Authorization header.</summary>
-    public static async Task<string> KeyAsync(string data)
+    public static async Task<string> KeyAsync(string data, IReadOnlyDictionary<string, string>? settings = null)
     {
         const string before = "Authorization: ";
-        var output = await RunAsync("key", "add", "test", "--scope", "ingest", "--scope", "read", "--scope", "operate", "--data", data);
+        var output = await RunAsync(["key", "add", "test", "--scope", "ingest", "--scope", "read", "--scope", "operate", "--data", data], settings);
         return output.Split('\n').First(l => l.StartsWith(before, StringComparison.Ordinal))[before.Length..].Trim();
     }
 

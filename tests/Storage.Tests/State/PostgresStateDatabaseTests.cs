@@ -32,6 +32,21 @@ public sealed class PostgresStateDatabaseTests : StateDatabaseContract
     }
 
     [Fact]
+    public async Task Open_TablesOfANode_AreItsOwnAndTheOthersAreShared()
+    {
+        StateSchema[] schemas = [new("shared", ["CREATE TABLE everybodys(n BIGINT)"]), new("own", ["CREATE TABLE mine(n BIGINT); INSERT INTO everybodys(n) VALUES (0)"]) { PerNode = true }];
+        using var one = PostgresStateDatabase.Open(_connection.Value, schemas, node: "Host-1");
+        using var two = PostgresStateDatabase.Open(_connection.Value, schemas, node: "host_1");
+        foreach (var (database, n) in new[] { (one, 1L), (two, 2L) })
+            await database.WriteAsync(t => t.Execute("INSERT INTO mine(n) VALUES (@p0)", n) + t.Execute("INSERT INTO everybodys(n) VALUES (@p0)", n));
+        Assert.Equal([1L], await one.ReadAsync(static c => c.Query("SELECT n FROM mine", static r => r.GetInt64(0))));
+        Assert.Equal([2L], await two.ReadAsync(static c => c.Query("SELECT n FROM mine", static r => r.GetInt64(0))));
+        Assert.Equal([0L, 0L, 1L, 2L], await two.ReadAsync(static c => c.Query("SELECT n FROM everybodys ORDER BY n", static r => r.GetInt64(0))));
+        using var again = PostgresStateDatabase.Open(_connection.Value, schemas, node: "Host-1");
+        Assert.Equal([1L], await again.ReadAsync(static c => c.Query("SELECT n FROM mine", static r => r.GetInt64(0))));
+    }
+
+    [Fact]
     public async Task Clock_OfAProcessMinutesAhead_AgreesWithTheDatabase()
     {
         var ahead = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(2));

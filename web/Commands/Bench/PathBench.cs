@@ -59,7 +59,7 @@ internal static class PathBench
         var cpu = server.CpuSeconds;
         var allocated = ServerMetrics.Sum(await MetricsAsync(http, server, cancellation), Allocated);
         var sender = new PacedSender(server.SyslogPort, rate, length, probes, clock);
-        using var state = SqliteStateDatabase.Open(Path.Combine(data, "beacon.db"), [CollectorsSchema.Schema]);
+        using var state = SqliteStateDatabase.Open(Path.Combine(data, "beacon.db"), CollectorsSchema.All);
         double deepest = 0;
         var sending = sender.RunAsync(cancellation);
         for (var second = 1; !sending.IsCompleted; second++)
