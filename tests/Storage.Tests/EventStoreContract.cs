@@ -126,6 +126,9 @@ public abstract class EventStoreContract : IAsyncLifetime
         { "zeek.nothing", FieldTest.Exists, "", [] },
         { "@timestamp", FieldTest.GreaterOrEqual, "2026-03-01T12:00:04Z", [4, 5] },
         { "beacon.source", FieldTest.Equals, "test", [1, 2, 3, 4, 5] },
+        { "beacon.sequence", FieldTest.GreaterOrEqual, "4", [4, 5] },
+        { "beacon.sequence", FieldTest.Less, "2", [1] },
+        { "beacon.sequence", FieldTest.Equals, "3", [3] },
         { "no.such", FieldTest.Equals, "x", [] },
     };
 
