@@ -34,8 +34,8 @@ public static class DetectionsModule
     public static ILedgerView OpenLedger(IStateDatabase state) => new LedgerReport(state);
 
     /// <summary>
-    /// Adds the scheduled detectors and <see cref="Backtests.Backtest"/>, which run without a catalog and a clock. Needs <see cref="IEventStore"/>, <see cref="IStateDatabase"/>
-    /// and <see cref="ISourceActivity"/>; uses the <see cref="IAssetDirectory"/> that is registered, else none.
+    /// Adds the scheduled detectors and <see cref="Backtests.Backtest"/>, which run without a catalog and a clock. Needs <see cref="IEventStore"/> and
+    /// <see cref="ISourceActivity"/>; uses the <see cref="IAssetDirectory"/> that is registered, and the indicators of the <see cref="IStateDatabase"/>, else none.
     /// </summary>
     public static IServiceCollection AddDetectors(this IServiceCollection services)
     {
@@ -53,8 +53,7 @@ public static class DetectionsModule
         services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
         services.AddSingleton<IScheduledDetector, FirstContactDetector>();
         services.AddSingleton<IScheduledDetector, IndicatorMatchDetector>();
-        services.AddSingleton<IndicatorTable>();
-        services.AddSingleton<IndicatorSet>();
+        services.TryAddSingleton<IIndicators>(static s => s.GetService<IStateDatabase>() is { } state ? new IndicatorSet(new IndicatorTable(state)) : new FixedIndicators([]));
         return services.AddSingleton<Backtests.Backtest>();
     }
 
@@ -70,6 +69,7 @@ public static class DetectionsModule
         services.AddSingleton<DetectionMetrics>();
 
         services.AddDetectors();
+        services.AddSingleton<IndicatorTable>();
         services.AddHostedService<IndicatorFiles>();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();

@@ -73,6 +73,9 @@ public sealed record AlertEvidence(
 {
     /// <summary>Largest event kept with an alert, UTF-8 bytes; a larger one is in the event store under its id.</summary>
     public const int MaxEventBytes = 64 * 1024;
+
+    /// <summary>The numbers to draw, or null.</summary>
+    public DetectionChart? Chart { get; init; }
 }
 
 /// <summary>Something done to an alert, oldest first in lists.</summary>

@@ -93,7 +93,10 @@ internal sealed class AlertGroup(AlertRow row, bool isNew, EntityKeys keys, int 
             Text.Cut(d.Id.Value, 300), d.Time, d.Received, d.Severity, Text.Cut(d.Summary, 1_000), d.Entity, [.. d.Related.Take(MaxEntities)],
             d.Event?.Id.ToString(), json,
             [.. d.Matched.Take(50).Select(m => m with { Value = Text.Cut(m.Value, MatchedField.MaxValueLength) })],
-            d.Facts.Take(50).ToDictionary(f => Text.Cut(f.Key, 100), f => Text.Cut(f.Value, 1_000)));
+            d.Facts.Take(50).ToDictionary(f => Text.Cut(f.Key, 100), f => Text.Cut(f.Value, 1_000)))
+        {
+            Chart = d.Chart is { } chart ? DetectionChart.Of(Text.Cut(chart.Measure, 200), chart.Interval, [.. chart.Points.Where(static p => double.IsFinite(p.Seen) && (p.Expected is not { } e || double.IsFinite(e)))]) : null,
+        };
         t.Execute("INSERT INTO alerting_evidence(alert_id, ordinal, detection) VALUES (@p0,@p1,@p2)",
             row.Id, ordinal, JsonSerializer.Serialize(evidence, AlertingJson.Default.AlertEvidence));
     }

@@ -24,6 +24,7 @@ internal sealed class IndicatorIndex
             if (isNew) all.Add(indicator);
         }
         All = all;
+        Kinds = all.Select(static i => i.Kind).ToHashSet();
         _byValue = [.. byValue.Select(static d => d.ToFrozenDictionary(StringComparer.Ordinal))];
         _networks = networks.ToFrozenDictionary();
         _prefixes = [.. networks.Keys.Select(static k => k.Item2).Distinct().OrderDescending()];
@@ -31,6 +32,9 @@ internal sealed class IndicatorIndex
 
     /// <summary>Each value once, the earliest first.</summary>
     public IReadOnlyList<Indicator> All { get; }
+
+    /// <summary>Those of which there is any.</summary>
+    public IReadOnlySet<IndicatorKind> Kinds { get; }
 
     /// <summary>The indicator for a value of an event, or null; of several the narrowest.</summary>
     public Indicator? Find(IndicatorKind kind, string value)

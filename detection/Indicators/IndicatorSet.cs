@@ -1,7 +1,7 @@
 namespace Beacon.Detections.Indicators;
 
 /// <summary>The index over the table, made anew when the table has changed, whichever process changed it.</summary>
-internal sealed class IndicatorSet(IndicatorTable table) : IDisposable
+internal sealed class IndicatorSet(IndicatorTable table) : IIndicators, IDisposable
 {
     private sealed record Loaded(long Version, IndicatorIndex Index);
 

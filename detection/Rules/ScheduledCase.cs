@@ -13,16 +13,17 @@ internal sealed class ScheduledCase : ISourceActivity
     /// <summary>Events of one case.</summary>
     public const int MaxEvents = 100_000;
 
-    private const string Form = "a case is a map of name, events (maps of fields, each with @timestamp; or of event, times and every), detections (a list of maps of entity and facts, empty for a near miss), and from and to where it looks at other times";
+    private const string Form = "a case is a map of name, events (maps of fields, each with @timestamp; or of event, times and every), detections (a list of maps of entity and facts, empty for a near miss), from and to where it looks at other times, and indicators and assets where the rule asks for them";
 
     private readonly List<SecurityEvent> _events = [];
     private readonly List<SourceActivity> _sources = [];
     private readonly List<IReadOnlyDictionary<string, string>> _expected = [];
 
-    private ScheduledCase(string name, YamlMark mark) => (Name, Mark) = (name, mark);
+    private ScheduledCase(string name, YamlMark mark, CaseSurroundings surroundings) => (Name, Mark, Surroundings) = (name, mark, surroundings);
 
     public string Name { get; }
     public YamlMark Mark { get; }
+    public CaseSurroundings Surroundings { get; }
     public IReadOnlyList<SecurityEvent> Events => _events;
     public IReadOnlyList<SourceActivity> Sources => _sources;
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Expected => _expected;
@@ -51,9 +52,9 @@ internal sealed class ScheduledCase : ISourceActivity
                 continue;
             }
             var name = map.Find("name") is YamlScalar { IsNull: false } given ? given.Text : string.Create(CultureInfo.InvariantCulture, $"line {item.Mark.Line}");
-            var one = new ScheduledCase(name, item.Mark);
             var settings = new SettingsReader(map, faults);
             settings.Use("name", "detections");
+            var one = new ScheduledCase(name, item.Mark, CaseSurroundings.Read(settings));
             (one.LooksFrom, one.LooksTo) = (Instant(settings, "from", faults), Instant(settings, "to", faults));
             foreach (var node in Maps(settings, "events", faults)) one.ReadEvent(node, faults);
             foreach (var node in Maps(settings, "sources", faults)) one.ReadSource(node, faults);

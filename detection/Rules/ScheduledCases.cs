@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beacon.Detections.Indicators;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
@@ -34,7 +35,8 @@ public static class ScheduledCases
             try
             {
                 var services = new ServiceCollection();
-                services.AddSingleton<TimeProvider>(new CaseClock(one.From)).AddSingleton<ISourceActivity>(one);
+                services.AddSingleton<TimeProvider>(new CaseClock(one.From)).AddSingleton<ISourceActivity>(one)
+                    .AddSingleton<IAssetDirectory>(one.Surroundings).AddSingleton<IIndicators>(new FixedIndicators(one.Surroundings.Indicators));
                 services.AddDetectors();
                 await addStores(folder.FullName, services, cancellation).ConfigureAwait(false);
                 var provider = services.BuildServiceProvider();

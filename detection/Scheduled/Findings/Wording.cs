@@ -20,5 +20,5 @@ internal static class Wording
         Math.Abs(number) >= 1_000 || number == Math.Truncate(number) ? number.ToString("0", CultureInfo.InvariantCulture) : number.ToString("G4", CultureInfo.InvariantCulture);
 
     /// <summary>"once in 1200": how unlikely, for people; what is beyond counting is said so.</summary>
-    public static string OnceIn(double times) => times >= 1e9 ? "less than once in 1000000000" : $"once in {Number(Math.Ceiling(times))}";
+    public static string OnceIn(double times) => times >= 1e9 ? "once in more than 1000000000" : $"once in {Number(Math.Ceiling(times))}";
 }

@@ -9,7 +9,7 @@ namespace Beacon.Detections.Scheduled.IndicatorMatch;
 /// Values of events that stand among the indicators. A window compares its events with the indicators known at its end, and the indicators that came
 /// within it with the events before it: so every pair meets once, whichever came first.
 /// </summary>
-internal sealed class IndicatorMatchDetector(IEventStore store, IndicatorSet indicators, TimeProvider time) : IScheduledDetector
+internal sealed class IndicatorMatchDetector(IEventStore store, IIndicators indicators, TimeProvider time) : IScheduledDetector
 {
     /// <summary>Different values of one field in one look; with more the window fails with that reason.</summary>
     public const int MaxValues = 100_000;
@@ -38,24 +38,20 @@ internal sealed class IndicatorMatchDetector(IEventStore store, IndicatorSet ind
         return settings.HasErrors ? null : new IndicatorMatchSettings(filter, kinds.Count > 0 ? kinds : Enum.GetValues<IndicatorKind>(), lookBack);
     }
 
-    public IReadOnlyList<GroupQuery> Queries(EvaluationWindow window)
-    {
-        var settings = (IndicatorMatchSettings)window.Rule.Settings;
-        return [.. IndicatorFields.Of(settings.Kinds).Select(f => new GroupQuery(window.New(settings.Filter), window.Fresh, [f.Field], null, 1, MaxValues))];
-    }
-
     public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
     {
         var settings = (IndicatorMatchSettings)window.Rule.Settings;
         var index = await indicators.CurrentAsync(cancellation).ConfigureAwait(false);
-        var fields = IndicatorFields.Of(settings.Kinds);
+        // What there is no indicator for need not be asked; so the groups are not stated before, when the indicators may be others.
+        var fields = IndicatorFields.Of([.. settings.Kinds.Where(index.Kinds.Contains)]);
+        var found = await store.GroupManyAsync([.. fields.Select(f => new GroupQuery(window.New(settings.Filter), window.Fresh, [f.Field], null, 1, MaxValues))], cancellation).ConfigureAwait(false);
         var matches = new List<Match>();
         for (var i = 0; i < fields.Count; i++)
         {
             var (field, kind) = fields[i];
-            if (answers[i].Count == MaxValues) throw new InvalidOperationException($"{field} has {MaxValues} different values or more in one window: shorten its interval, or filter");
+            if (found[i].Count == MaxValues) throw new InvalidOperationException($"{field} has {MaxValues} different values or more in one window: shorten its interval, or filter");
             // At a look again the events are late, and the look back of what came since has not seen them.
-            matches.AddRange(Matching(answers[i], field, kind, index, known: indicator => window.NewSince is not null || indicator.Added < window.Fresh.To, before: false));
+            matches.AddRange(Matching(found[i], field, kind, index, known: indicator => window.NewSince is not null || indicator.Added < window.Fresh.To, before: false));
         }
         matches.AddRange(await LookBackAsync(window, settings, index, fields, cancellation).ConfigureAwait(false));
         var detections = new List<Detection>();
@@ -66,7 +62,7 @@ internal sealed class IndicatorMatchDetector(IEventStore store, IndicatorSet ind
             if (matches.Count > MaxMatches) finding.With("truncated", $"{matches.Count} values matched; only {MaxMatches} are shown");
             detections.Add(finding.ToDetection(time.GetUtcNow()));
         }
-        return new EvaluationResult(detections, answers.Sum(static a => a.Sum(static g => g.Events)));
+        return new EvaluationResult(detections, found.Sum(static a => a.Sum(static g => g.Events)));
     }
 
     private async Task<List<Match>> LookBackAsync(

@@ -142,6 +142,18 @@ public sealed class AlertIntakeTests
     }
 
     [Fact]
+    public async Task Commit_WithAChart_KeepsItsNumbersAndLeavesOutWhatIsNone()
+    {
+        using var house = new TestHouse();
+        var points = Enumerable.Range(0, 400).Select(i => new ChartPoint(T.AddMinutes(i), i == 350 ? double.NaN : i, i % 2 == 0 ? 7 : null)).ToList();
+        await house.TakeAsync(Detections.Of() with { Chart = new DetectionChart("events", TimeSpan.FromMinutes(1), points) });
+        var chart = Assert.Single((await house.Alerts.FindAsync((await house.OnlyAlertAsync()).Id))!.Evidence).Chart!;
+        Assert.Equal(("events", TimeSpan.FromMinutes(1), DetectionChart.MaxPoints), (chart.Measure, chart.Interval, chart.Points.Count));
+        Assert.Equal(new ChartPoint(T.AddMinutes(398), 398, 7), chart.Points[^2]);
+        Assert.DoesNotContain(chart.Points, static p => p.Time == T.AddMinutes(350));
+    }
+
+    [Fact]
     public async Task Commit_HostileText_IsCutAndKept()
     {
         using var house = new TestHouse();
