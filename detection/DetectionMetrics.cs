@@ -16,7 +16,9 @@ internal sealed class DetectionMetrics : IDisposable
     private readonly Counter<long> _suppressed;
     private readonly Counter<long> _lateSpans;
     private readonly Counter<long> _sharedQueries;
+    private readonly Counter<long> _indicatorFaults;
     private long _lagTicks;
+    private int _indicators;
 
     public DetectionMetrics(IMeterFactory factory)
     {
@@ -31,6 +33,8 @@ internal sealed class DetectionMetrics : IDisposable
         _suppressed = _meter.CreateCounter<long>("beacon.detections.suppressed", "{detection}", "Detections that were not raised since the same key had been lately");
         _lateSpans = _meter.CreateCounter<long>("beacon.detections.late_spans", "{span}", "Spans of windows put aside for a look again, since events came late");
         _sharedQueries = _meter.CreateCounter<long>("beacon.detections.shared_queries", "{query}", "Group queries that shared a pass over the events with others");
+        _indicatorFaults = _meter.CreateCounter<long>("beacon.detections.indicator_faults", "{entry}", "Entries of indicator files that were refused");
+        _meter.CreateObservableGauge("beacon.detections.indicators", () => Volatile.Read(ref _indicators), "{indicator}", "Indicators that rules look for");
         _meter.CreateObservableGauge("beacon.detections.evaluation_lag", () => EvaluationLag.TotalSeconds, "s", "How far the latest scheduled rule is behind what is stored");
     }
 
@@ -52,6 +56,9 @@ internal sealed class DetectionMetrics : IDisposable
     public void Suppressed(int detections) => _suppressed.Add(detections);
     public void LateSpans(int spans) => _lateSpans.Add(spans);
     public void SharedScan(int queries) => _sharedQueries.Add(queries);
+
+    public void Indicators(int indicators) => Volatile.Write(ref _indicators, indicators);
+    public void IndicatorFaults(int entries) => _indicatorFaults.Add(entries);
 
     public void Dispose() => _meter.Dispose();
 }

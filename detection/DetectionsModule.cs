@@ -56,7 +56,7 @@ public static class DetectionsModule
         services.AddSingleton<IScheduledDetector, ImpossibleTravelDetector>();
         services.AddSingleton<IScheduledDetector, FirstContactDetector>();
         services.AddSingleton<IScheduledDetector, IndicatorMatchDetector>();
-        services.TryAddSingleton<IIndicators>(static s => s.GetService<IStateDatabase>() is { } state ? new IndicatorSet(new IndicatorTable(state)) : new FixedIndicators([]));
+        services.TryAddSingleton<IIndicators>(static s => s.GetService<IStateDatabase>() is { } state ? new IndicatorSet(new IndicatorTable(state), s.GetService<DetectionMetrics>()) : new FixedIndicators([]));
         return services.AddSingleton<Backtests.Backtest>();
     }
 

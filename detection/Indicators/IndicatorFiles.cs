@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Beacon.Detections.Indicators;
 
 /// <summary>Follows the folder of indicators: *.csv and STIX bundles (*.json, *.stix). A file that changes is read anew, one that goes takes its indicators along.</summary>
-internal sealed partial class IndicatorFiles(IndicatorTable table, NodeIdentity node, IOptions<DetectionOptions> options, TimeProvider time, ILogger<IndicatorFiles> log) : BackgroundService
+internal sealed partial class IndicatorFiles(IndicatorTable table, NodeIdentity node, IOptions<DetectionOptions> options, DetectionMetrics metrics, TimeProvider time, ILogger<IndicatorFiles> log) : BackgroundService
 {
     /// <summary>Largest file, in bytes.</summary>
     public const long MaxBytes = 256L * 1024 * 1024;
@@ -75,6 +75,7 @@ internal sealed partial class IndicatorFiles(IndicatorTable table, NodeIdentity 
             {
                 var document = file.Extension.Equals(".csv", StringComparison.OrdinalIgnoreCase) ? IndicatorCsv.Read(Encoding.UTF8.GetString(bytes)) : StixIndicators.Read(bytes);
                 await table.ReplaceAsync(node.Node, file.Name, fingerprint, document.Indicators, cancellation).ConfigureAwait(false);
+                metrics.IndicatorFaults(document.Faults.Count);
                 LogRead(file.Name, document.Indicators.Count, document.Faults.Count);
                 foreach (var fault in document.Faults.Take(FaultsTold)) LogFault(file.Name, fault.Place, fault.Message);
             }

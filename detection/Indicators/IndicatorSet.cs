@@ -1,7 +1,7 @@
 namespace Beacon.Detections.Indicators;
 
 /// <summary>The index over the table, made anew when the table has changed, whichever process changed it.</summary>
-internal sealed class IndicatorSet(IndicatorTable table) : IIndicators, IDisposable
+internal sealed class IndicatorSet(IndicatorTable table, DetectionMetrics? metrics = null) : IIndicators, IDisposable
 {
     private sealed record Loaded(long Version, IndicatorIndex Index);
 
@@ -17,7 +17,9 @@ internal sealed class IndicatorSet(IndicatorTable table) : IIndicators, IDisposa
         {
             // The version is read first: what changes meanwhile is read again at the next call.
             version = await table.VersionAsync(cancellation).ConfigureAwait(false);
-            if (version != _current.Version) _current = new Loaded(version, new IndicatorIndex(await table.ReadAsync(cancellation).ConfigureAwait(false)));
+            if (version == _current.Version) return _current.Index;
+            _current = new Loaded(version, new IndicatorIndex(await table.ReadAsync(cancellation).ConfigureAwait(false)));
+            metrics?.Indicators(_current.Index.All.Count);
             return _current.Index;
         }
         finally

@@ -92,7 +92,7 @@ internal sealed class FilterSql
 
     private static IEnumerable<EventFilter> Flat(OrFilter or) => or.Parts.SelectMany(static p => p is OrFilter inner ? Flat(inner) : [p]);
 
-    private static bool IsInRest(string field) => field is not ("@timestamp" or "event.ingested" or "beacon.source" or "event.id") && EcsFields.ColumnOf(field) is null;
+    private static bool IsInRest(string field) => field is not ("@timestamp" or "event.ingested" or "beacon.source" or "beacon.sequence" or "event.id") && EcsFields.ColumnOf(field) is null;
 
     private string Test(FieldFilter filter)
     {
@@ -101,6 +101,7 @@ internal sealed class FilterSql
             case "@timestamp": return Compare("ts", filter, Instant(filter));
             case "event.ingested": return Compare("received", filter, Instant(filter));
             case "beacon.source": return TextTest("source", filter);
+            case "beacon.sequence": return Compare("sequence", filter, filter.Test == FieldTest.Exists ? "0" : long.TryParse(filter.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var place) ? Sql.Number(place) : throw new EventQueryException($"'{filter.Value}' is not a whole number, and 'beacon.sequence' holds them"));
             case "event.id": return SecurityEventId.TryParse(filter.Value, out var id) ? $"id = {Sql.Text(id.ToString())}::UUID" : "false";
         }
         if (EcsFields.ColumnOf(filter.Field) is not { } column) return InRest(filter);

@@ -38,7 +38,7 @@ public enum FieldTest
 }
 
 /// <summary>True where any value of the field passes the test; an absent field passes none.</summary>
-/// <param name="Field">ECS name. The names "@timestamp", "event.ingested", "event.id" and "beacon.source" are known to every store.</param>
+/// <param name="Field">ECS name. The names "@timestamp", "event.ingested", "event.id", "beacon.source" and "beacon.sequence" are known to every store.</param>
 public sealed record FieldFilter(string Field, FieldTest Test, string Value) : EventFilter;
 
 /// <summary>True where the event carries a field of such a name, be its value null.</summary>

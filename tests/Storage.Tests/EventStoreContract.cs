@@ -69,6 +69,61 @@ public abstract class EventStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Append_ValuesThatNoColumnTakes_ComeBackAndAreFound()
+    {
+        var odd = Event(1, ("source.ip", "not an address"), ("user.name", new string('u', 300)));
+        odd.Add(Field.SourcePort, "http");
+        odd.Add(Field.SourceBytes, "1.5", ValueKind.Number);
+        odd.Add(Field.DestinationBytes, "99999999999999999999", ValueKind.Number);
+        odd.Add(Field.UserDomain, "true", ValueKind.Boolean);
+        odd.Add(Field.HostName, "a");
+        odd.Add(Field.HostName, "B");
+        odd.Add("process", "a name that is also the beginning of others");
+        odd.Add("a=b<c>#^d", "x=y");
+        odd.Add("labels.\u00C9t\u00C9", "Stra\u00DFe \U00010400");
+        var plain = Event(2, ("source.port", "80"), ("host.name", "c"));
+        await Store.AppendAsync([odd, plain], 2, None);
+
+        var back = await Store.GetAsync(odd.Id, None);
+        static IEnumerable<string> Fields(SecurityEvent x) => Enumerable.Range(0, x.Count).Select(i => $"{System.Text.Encoding.UTF8.GetString(x.NameAt(i))}={x.TextAt(i)}").Order(StringComparer.Ordinal);
+        Assert.Equal(Fields(odd), Fields(back!));
+        (string Field, FieldTest Test, string Value)[] found =
+        [
+            ("source.port", FieldTest.Equals, "HTTP"), ("source.bytes", FieldTest.Greater, "1"), ("source.bytes", FieldTest.Equals, "1.5"), ("destination.bytes", FieldTest.Greater, "99999999999999"), ("user.domain", FieldTest.Equals, "TRUE"),
+            ("host.name", FieldTest.Equals, "b"), ("process", FieldTest.StartsWith, "a name"), ("a=b<c>#^d", FieldTest.Equals, "X=Y"), ("labels.\u00C9t\u00C9", FieldTest.Contains, "stra\u00DFe \U00010428"),
+            ("source.port", FieldTest.Contains, "tt"), ("source.port", FieldTest.Exists, ""), ("source.ip", FieldTest.Contains, "an addr"),
+        ];
+        foreach (var (field, test, value) in found) Assert.True((await FoundAsync(new FieldFilter(field, test, value))).Contains(1), $"{field} {test} {value}");
+        Assert.Equal([2], await FoundAsync(new FieldFilter("source.port", FieldTest.Equals, "80")));
+        Assert.Empty(await FoundAsync(new FieldFilter("labels.\u00E9t\u00E9", FieldTest.Exists, "")));
+        Assert.Empty(await FoundAsync(new FieldFilter("source.ip", FieldTest.Cidr, "::/0")));
+    }
+
+    [Fact]
+    public async Task Append_VeryLongValues_ComeBackAndAreFound()
+    {
+        // Letters of two bytes, so that no piece of it begins where a letter does by itself.
+        var text = "Begin " + string.Concat(Enumerable.Range(0, 20_000).Select(n => (char)(0xE0 + n % 20))) + " Middle " + new string('x', 40_000) + " End";
+        var e = Event(1, ("message", text), ("zeek.long", text), ("user.name", "u"));
+        await Store.AppendAsync([e, Event(2, ("message", "short"))], 2, None);
+
+        var back = await Store.GetAsync(e.Id, None);
+        Assert.Equal((text, text), (back!.GetText(Field.Message), back.GetText("zeek.long")));
+        foreach (var field in new[] { "message", "zeek.long" })
+        {
+            (FieldTest Test, string Value)[] found =
+            [
+                (FieldTest.Contains, "MIDDLE"), (FieldTest.Contains, text[19_000..19_500]), (FieldTest.StartsWith, "begin \u00E0"), (FieldTest.EndsWith, "x end"), (FieldTest.Equals, text.ToUpperInvariant()), (FieldTest.Exists, ""),
+                (FieldTest.Wildcard, "*middle*"), (FieldTest.Wildcard, "begin*"), (FieldTest.Wildcard, "*end"), (FieldTest.Wildcard, "begin*end"), (FieldTest.Wildcard, "b?gin*mid?le*end"),
+            ];
+            foreach (var (test, value) in found) Assert.True((await FoundAsync(new FieldFilter(field, test, value))).Contains(1), $"{field} {test} {value[..Math.Min(20, value.Length)]}");
+            (FieldTest Test, string Value)[] not = [(FieldTest.Contains, "middles"), (FieldTest.StartsWith, "egin"), (FieldTest.EndsWith, "en"), (FieldTest.Equals, text + "x"), (FieldTest.Wildcard, "middle*"), (FieldTest.Wildcard, "?"), (FieldTest.Wildcard, "*begin*x")];
+            foreach (var (test, value) in not) Assert.DoesNotContain(1, await FoundAsync(new FieldFilter(field, test, value)));
+        }
+        Assert.Equal([1], await FoundAsync(new TextFilter("middle")));
+    }
+
+    [Fact]
     public async Task Append_SameSequenceAgain_StoresNothingTwice()
     {
         await Store.AppendAsync([Event(1), Event(2)], 2, None);
@@ -126,6 +181,9 @@ public abstract class EventStoreContract : IAsyncLifetime
         { "zeek.nothing", FieldTest.Exists, "", [] },
         { "@timestamp", FieldTest.GreaterOrEqual, "2026-03-01T12:00:04Z", [4, 5] },
         { "beacon.source", FieldTest.Equals, "test", [1, 2, 3, 4, 5] },
+        { "beacon.sequence", FieldTest.GreaterOrEqual, "4", [4, 5] },
+        { "beacon.sequence", FieldTest.Less, "2", [1] },
+        { "beacon.sequence", FieldTest.Equals, "3", [3] },
         { "no.such", FieldTest.Equals, "x", [] },
     };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Beacon.Web.Commands.Bench;
+using Beacon.Web.Commands.Copy;
 using Beacon.Web.Commands.Rules;
 using Beacon.Web.Commands.Scan;
 using Beacon.Web.Hosting;
@@ -25,6 +26,7 @@ internal static class CommandLine
         root.Subcommands.Add(UserCommand.Create());
         root.Subcommands.Add(KeyCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
+        root.Subcommands.Add(StoreCopyCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         return root;
     }

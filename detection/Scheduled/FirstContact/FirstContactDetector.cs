@@ -12,8 +12,8 @@ internal sealed class FirstContactDetector(IEventStore store, IAssetDirectory as
     /// <summary>Detections of one window; the earliest are kept and the fact is told.</summary>
     public const int MaxContacts = 500;
 
-    /// <summary>Addresses of assets that a zone takes beside its networks; a zone with more is written as networks.</summary>
-    public const int MaxAddresses = 2_000;
+    /// <summary>Networks, and addresses of assets, of one side; a store takes 1,000 conditions in one question. A zone with more is written as fewer networks.</summary>
+    public const int MaxAddresses = 400;
 
     public string Name => "first-contact";
 
@@ -38,6 +38,8 @@ internal sealed class FirstContactDetector(IEventStore store, IAssetDirectory as
         var settings = (FirstContactSettings)window.Rule.Settings;
         if (Within("source.ip", settings.From) is not { } from || Within("destination.ip", settings.To) is not { } to) return new EvaluationResult([], 0);
         var filter = EventFilter.And(settings.Filter, from, to);
+        // Mostly nobody crosses the zones in an interval, and the history need not be read.
+        if (await store.CountAsync(window.New(filter), window.Fresh, cancellation).ConfigureAwait(false) == 0) return new EvaluationResult([], 0);
         var history = History.Before(window, settings.History);
         var contacts = await store.NewTermsAsync(new NewTermsQuery(filter, window.Fresh, history, settings.Fields, MaxContacts), cancellation).ConfigureAwait(false);
         // A plant may be silent for days, so what counts as a past are connections of any zone.
@@ -81,8 +83,9 @@ internal sealed class FirstContactDetector(IEventStore store, IAssetDirectory as
         var networks = zones.SelectMany(static z => z.Networks).Select(static n => n.ToString());
         var addresses = assets.All.Where(a => zones.Any(z => Is(z.Name, a.Zone)))
             .SelectMany(static a => a.Names).Where(static n => IPAddress.TryParse(n, out _)).Distinct().ToList();
-        if (addresses.Count > MaxAddresses) throw new InvalidOperationException($"{addresses.Count} addresses of assets are in {string.Join(", ", zones.Select(static z => z.Name))}, more than {MaxAddresses}: write the zone as networks");
         List<EventFilter> tests = [.. networks.Select(n => new FieldFilter(field, FieldTest.Cidr, n)), .. addresses.Select(a => EventFilter.Equal(field, a))];
+        if (tests.Count > MaxAddresses)
+            throw new InvalidOperationException($"{string.Join(", ", zones.Select(static z => z.Name))}: {tests.Count} networks and addresses of assets, more than {MaxAddresses}: write the zones as fewer networks");
         return tests.Count == 0 ? null : new OrFilter(tests);
     }
 

@@ -17,6 +17,12 @@ internal sealed class IndicatorMatchDetector(IEventStore store, IIndicators indi
     /// <summary>Detections of one window; the fact is told where there were more.</summary>
     public const int MaxMatches = 1_000;
 
+    /// <summary>Conditions of one question to the store, which takes 1,000 with the rule's own.</summary>
+    private const int MaxConditions = 400;
+
+    /// <summary>Conditions up to which the store is asked for them alone; with more, comparing all values is less work.</summary>
+    private const int FewConditions = 40;
+
     private sealed record Match(Indicator Indicator, string Field, GroupCount Group, bool Before);
 
     public string Name => "indicator-match";
@@ -75,22 +81,35 @@ internal sealed class IndicatorMatchDetector(IEventStore store, IIndicators indi
         var only = new IndicatorIndex(arrived);
         foreach (var (field, kind) in fields)
         {
-            foreach (var chunk in arrived.Where(i => i.Kind == kind).Chunk(500))
-            {
-                var filter = EventFilter.And(settings.Filter, new OrFilter([.. chunk.SelectMany(i => Tests(field, i))]));
-                var groups = await store.GroupAsync(new GroupQuery(filter, range, [field], null, 1, MaxValues), cancellation).ConfigureAwait(false);
-                matches.AddRange(Matching(groups, field, kind, only, static _ => true, before: true));
-            }
+            var tests = arrived.Where(i => i.Kind == kind).SelectMany(i => Tests(field, i)).ToList();
+            if (tests.Count == 0) continue;
+            // Networks are searched where addresses are kept as such; elsewhere, and where much is looked for, all values are compared here.
+            var searchable = EcsFields.ColumnOf(field)?.Type == ColumnType.Ip || !tests.Exists(static t => t.Test == FieldTest.Cidr);
+            var all = searchable && tests.Count <= FewConditions ? null : await GroupsAsync(settings.Filter).ConfigureAwait(false);
+            if (all is { Count: < MaxValues }) matches.AddRange(Matching(all, field, kind, only, static _ => true, before: true));
+            else if (!searchable) throw new InvalidOperationException($"{field} has {MaxValues} different values or more in {Wording.Span(settings.LookBack)}, too many to look for networks in it: shorten the look-back, or filter");
+            else
+                foreach (var some in tests.Chunk(MaxConditions))
+                    matches.AddRange(Matching(await GroupsAsync(EventFilter.And(settings.Filter, new OrFilter(some))).ConfigureAwait(false), field, kind, only, static _ => true, before: true));
+
+            Task<IReadOnlyList<GroupCount>> GroupsAsync(EventFilter filter) => store.GroupAsync(new GroupQuery(filter, range, [field], null, 1, MaxValues), cancellation);
         }
         return matches;
     }
 
-    private static IEnumerable<EventFilter> Tests(string field, Indicator indicator) => indicator.Kind switch
+    private static FieldFilter[] Tests(string field, Indicator indicator)
     {
-        IndicatorKind.Address when indicator.Value.Contains('/', StringComparison.Ordinal) => [new FieldFilter(field, FieldTest.Cidr, indicator.Value)],
-        IndicatorKind.Domain => [EventFilter.Equal(field, indicator.Value), EventFilter.Equal(field, indicator.Value + "."), new FieldFilter(field, FieldTest.EndsWith, "." + indicator.Value), new FieldFilter(field, FieldTest.EndsWith, "." + indicator.Value + ".")],
-        _ => [EventFilter.Equal(field, indicator.Value)],
-    };
+        return indicator.Kind switch
+        {
+            IndicatorKind.Address when indicator.Value.Contains('/', StringComparison.Ordinal) => [new FieldFilter(field, FieldTest.Cidr, indicator.Value)],
+            IndicatorKind.Domain => [Is(indicator.Value), Is(indicator.Value + "."), EndsWith("." + indicator.Value), EndsWith("." + indicator.Value + ".")],
+            _ => [Is(indicator.Value)],
+        };
+
+        FieldFilter Is(string value) => new(field, FieldTest.Equals, value);
+
+        FieldFilter EndsWith(string value) => new(field, FieldTest.EndsWith, value);
+    }
 
     private static IEnumerable<Match> Matching(IReadOnlyList<GroupCount> groups, string field, IndicatorKind kind, IndicatorIndex index, Func<Indicator, bool> known, bool before) =>
         from found in groups

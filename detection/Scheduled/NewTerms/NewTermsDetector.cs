@@ -23,8 +23,16 @@ internal sealed class NewTermsDetector(IEventStore store, TimeProvider time) : I
         return settings.HasErrors ? null : new NewTermsSettings(filter, fields, history, learning);
     }
 
+    /// <summary>Whether there is anything to compare: mostly there is nothing, and the history need not be read.</summary>
+    public IReadOnlyList<GroupQuery> Queries(EvaluationWindow window)
+    {
+        var settings = (NewTermsSettings)window.Rule.Settings;
+        return [new GroupQuery(window.New(settings.Filter), window.Fresh, settings.Fields, null, 1, 1)];
+    }
+
     public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
     {
+        if (answers[0].Count == 0) return new EvaluationResult([], 0);
         var settings = (NewTermsSettings)window.Rule.Settings;
         var history = History.Before(window, settings.History);
         var terms = await store.NewTermsAsync(new NewTermsQuery(settings.Filter, window.Fresh, history, settings.Fields, MaxTerms), cancellation).ConfigureAwait(false);

@@ -17,6 +17,9 @@ internal sealed class SequenceDetector(IEventStore store, TimeProvider time) : I
     public const int MaxChains = 1_000;
 
     private const int MaxEventsTold = 20;
+    private const int MaxGroups = 20_000;
+    // Entities up to which the store is asked for theirs alone.
+    private const int FewEntities = 200;
 
     public string Name => "sequence";
 
@@ -36,6 +39,13 @@ internal sealed class SequenceDetector(IEventStore store, TimeProvider time) : I
         return settings.HasErrors ? null : new SequenceSettings(steps, span);
     }
 
+    /// <summary>Who has events of each step: few have all, and only theirs are read one by one.</summary>
+    public IReadOnlyList<GroupQuery> Queries(EvaluationWindow window)
+    {
+        var steps = ((SequenceSettings)window.Rule.Settings).Steps;
+        return [.. steps.Select(s => new GroupQuery(s.Filter, window.Range, s.By, null, 1, MaxGroups)), new GroupQuery(steps[^1].Filter, window.Fresh, steps[^1].By, null, 1, MaxGroups)];
+    }
+
     public async Task<EvaluationResult> EvaluateAsync(EvaluationWindow window, IReadOnlyList<IReadOnlyList<GroupCount>> answers, CancellationToken cancellation)
     {
         var settings = (SequenceSettings)window.Rule.Settings;
@@ -43,12 +53,15 @@ internal sealed class SequenceDetector(IEventStore store, TimeProvider time) : I
         var found = new List<(IReadOnlyList<string> Key, SequenceChain Chain)>();
         var chains = 0;
         var rows = 0;
-        var scan = MergedScan.ReadAsync(store, [.. settings.Steps.Select(static s => s.Filter)], window.Range, [.. settings.Steps.Select(static s => s.By)], cancellation);
+        var candidates = Candidates(answers);
+        if (candidates is { Count: 0 }) return new EvaluationResult([], answers.Sum(static a => a.Sum(static g => g.Events)));
+        var scan = MergedScan.ReadAsync(store, [.. settings.Steps.Select(s => Of(s, candidates))], window.Range, [.. settings.Steps.Select(static s => s.By)], cancellation);
         await foreach (var (step, e) in scan.ConfigureAwait(false))
         {
             if (++rows > MaxEvents) throw new InvalidOperationException($"more than {MaxEvents} events belong to the steps: narrow their filters or shorten the window");
             if (KeyOf(e, settings.Steps[step].By) is not { } key) continue;
-            var name = string.Join('\u001f', key);
+            var name = NameOf(key);
+            if (candidates is not null && !candidates.ContainsKey(name)) continue;
             if (!trackers.TryGetValue(name, out var tracker))
             {
                 if (step > 0) continue;
@@ -69,6 +82,25 @@ internal sealed class SequenceDetector(IEventStore store, TimeProvider time) : I
         }
         return new EvaluationResult(detections, rows);
     }
+
+    /// <summary>Entities that have all steps, by name; null where there are too many to tell.</summary>
+    private static Dictionary<string, string>? Candidates(IReadOnlyList<IReadOnlyList<GroupCount>> answers)
+    {
+        Dictionary<string, string>? all = null;
+        foreach (var groups in answers)
+        {
+            // An answer that was cut leaves nobody out. Groups that differ by case only are one entity.
+            if (groups.Count == MaxGroups) continue;
+            var names = groups.Select(static g => (Name: NameOf(g.Key), First: g.Key[0])).Where(n => all is null || all.ContainsKey(n.Name));
+            all = names.DistinctBy(static n => n.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(static n => n.Name, static n => n.First, StringComparer.OrdinalIgnoreCase);
+        }
+        return all;
+    }
+
+    private static EventFilter Of(SequenceStep step, Dictionary<string, string>? candidates) => candidates is null || candidates.Count > FewEntities ? step.Filter
+        : EventFilter.And(step.Filter, new OrFilter([.. candidates.Values.Distinct(StringComparer.OrdinalIgnoreCase).Select(v => EventFilter.Equal(step.By[0], v))]));
+
+    private static string NameOf(IReadOnlyList<string> key) => string.Join('\u001f', key);
 
     /// <summary>A chain belongs to the window in which it ends; at a look again, to those that have an event which came late.</summary>
     private static bool IsNew(EvaluationWindow window, SequenceChain chain) =>

@@ -6,8 +6,8 @@ using Beacon.Events;
 namespace Beacon.Storage.Elasticsearch.Documents;
 
 /// <summary>
-/// How indices of events are mapped, from <see cref="EcsFields.Columns"/>. Columns keep their values for
-/// counting, numbers and addresses for comparing; "fields" is one flattened keyword in which every field is searched. Nothing else is mapped (dynamic: false), so that no event adds a field.
+/// How indices of events are mapped, from <see cref="EcsFields.Columns"/>. Columns keep their values for counting, numbers and addresses for comparing;
+/// "fields" is one flattened keyword in which every field is searched. Nothing else is mapped (dynamic: false), so that no event adds a field.
 /// </summary>
 internal static class IndexTemplate
 {
@@ -25,7 +25,6 @@ internal static class IndexTemplate
         {
             ["index_patterns"] = new JsonArray(dataStream ? options.Events : options.Events + "-*"),
             ["priority"] = 500,
-            ["_meta"] = new JsonObject { ["beacon"] = Version },
             ["template"] = new JsonObject
             {
                 ["settings"] = new JsonObject

@@ -13,16 +13,13 @@ internal sealed class EventIndices(ElasticClient client, ElasticsearchOptions op
 {
     private bool _dataStream;
 
-    /// <summary>Puts the template where it is missing or another, and the first index.</summary>
+    /// <summary>Puts the template, and the first index where there is none; where the one that is written has another mapping, begins a new one.</summary>
     /// <exception cref="InvalidDataException">What stands under the names is not ours.</exception>
     public async Task OpenAsync(ServerFeatures features, CancellationToken cancellation)
     {
         _dataStream = features.DataStreams;
-        var name = options.Events;
-        using var found = await client.FindAsync($"/_index_template/{name}?filter_path=index_templates.index_template._meta", cancellation).ConfigureAwait(false);
-        var before = found is null ? null : VersionIn(found.RootElement);
-        if (before != IndexTemplate.Version)
-            (await client.AskAsync(HttpMethod.Put, $"/_index_template/{name}", IndexTemplate.Create(options, _dataStream), cancellation).ConfigureAwait(false)).Dispose();
+        // Each time: settings may have changed though the mapping did not.
+        (await client.AskAsync(HttpMethod.Put, $"/_index_template/{options.Events}", IndexTemplate.Create(options, _dataStream), cancellation).ConfigureAwait(false)).Dispose();
         var indices = await ListAsync(cancellation).ConfigureAwait(false);
         if (indices.Count == 0) await CreateAsync(cancellation).ConfigureAwait(false);
         // What was mapped otherwise stays as it is and readable; what comes goes to a new index.

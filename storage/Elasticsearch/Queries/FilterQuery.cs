@@ -66,6 +66,7 @@ internal static class FilterQuery
         {
             case "@timestamp": return TimeQuery.Event(filter);
             case "event.ingested": return TimeQuery.Ingested(filter);
+            case "beacon.sequence": return IntegerQuery.Sequence(filter);
             case "beacon.source": return Any(TermQuery.On(filter, "beacon.search"));
             case "event.id": return SecurityEventId.TryParse(filter.Value, out var id) ? Ids([id]) : None;
         }

@@ -12,6 +12,20 @@ internal static class IntegerQuery
             ? [new JsonObject { ["term"] = new JsonObject { [column] = n } }]
             : [];
 
+    /// <summary>Tests of the place of an event's frame in the spool.</summary>
+    public static JsonObject Sequence(FieldFilter filter)
+    {
+        const string field = "beacon.sequence";
+        if (filter.Test == FieldTest.Exists) return FilterQuery.Everything;
+        if (!long.TryParse(filter.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)) throw new EventQueryException($"'{filter.Value}' is not a whole number, and '{filter.Field}' holds them");
+        return filter.Test switch
+        {
+            FieldTest.Equals => new JsonObject { ["term"] = new JsonObject { [field] = n } },
+            FieldTest.Less or FieldTest.LessOrEqual or FieldTest.Greater or FieldTest.GreaterOrEqual => FilterQuery.Range(field, TermQuery.Operator(filter.Test), n),
+            _ => throw new EventQueryException($"'{filter.Field}' can't be compared by '{filter.Test}'"),
+        };
+    }
+
     public static JsonObject Compare(string column, FieldFilter filter)
     {
         if (!TermQuery.IsNumber(filter.Value, out var number)) throw new EventQueryException($"'{filter.Value}' is not a number, and '{filter.Field}' holds numbers");

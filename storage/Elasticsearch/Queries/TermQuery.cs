@@ -22,7 +22,8 @@ internal static class TermQuery
         return filter.Test switch
         {
             FieldTest.Exists => [Prefix(field, name), .. LongText.On(filter)],
-            FieldTest.Equals => [FilterQuery.Term(field, name + folded), .. LongText.On(filter)],
+            // What is longer than any term would only be refused.
+            FieldTest.Equals => [.. folded.Length > 2 * LongValue.MostBytes ? (JsonObject[])[] : [FilterQuery.Term(field, name + folded)], .. LongText.On(filter)],
             FieldTest.StartsWith => [Prefix(field, name + folded), .. LongText.On(filter)],
             FieldTest.Contains => [Pattern.Query(field, $"{pattern}*{Pattern.Escape(folded)}*"), .. LongText.On(filter)],
             FieldTest.EndsWith => [Pattern.Query(field, $"{pattern}*{Pattern.Escape(folded)}"), .. LongText.On(filter)],

@@ -12,9 +12,11 @@ internal static class TimeQuery
 
     public static void Add(JsonArray must, TimeRange range)
     {
-        var (from, to) = (StateTime.ToMicroseconds(range.From), StateTime.ToMicroseconds(range.To));
-        must.Add(Milliseconds(FloorMs(from), CeilMs(to)));
-        if (from % 1000 != 0 || to % 1000 != 0) must.Add(Microseconds(from, to));
+        // The ends of all time are no bounds: the server has its own.
+        long? from = range.From == DateTimeOffset.MinValue ? null : StateTime.ToMicroseconds(range.From), to = range.To == DateTimeOffset.MaxValue ? null : StateTime.ToMicroseconds(range.To);
+        if (from is null && to is null) return;
+        must.Add(Milliseconds(from is { } f ? FloorMs(f) : null, to is { } t ? CeilMs(t) : null));
+        if (from % 1000 is not (null or 0) || to % 1000 is not (null or 0)) must.Add(Microseconds(from, to));
     }
 
     public static JsonObject Event(FieldFilter filter)

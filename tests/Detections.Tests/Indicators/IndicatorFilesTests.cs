@@ -14,6 +14,7 @@ public sealed class IndicatorFilesTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("beacon-indicators-");
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
+    private readonly DetectionMetrics _metrics = new(new TestMeters());
     private readonly StateDatabase _database;
     private readonly IndicatorTable _table;
     private readonly IndicatorSet _set;
@@ -28,6 +29,7 @@ public sealed class IndicatorFilesTests : IDisposable
 
     public void Dispose()
     {
+        _metrics.Dispose();
         _set.Dispose();
         _database.Dispose();
         _folder.Delete(recursive: true);
@@ -98,7 +100,7 @@ public sealed class IndicatorFilesTests : IDisposable
     }
 
     private IndicatorFiles Files(string node, string folder = "in") => new(_table, new NodeIdentity(node, "p"),
-        Options.Create(new DetectionOptions { Indicators = Path.Combine(_folder.FullName, folder) }), _time, NullLogger<IndicatorFiles>.Instance);
+        Options.Create(new DetectionOptions { Indicators = Path.Combine(_folder.FullName, folder) }), _metrics, _time, NullLogger<IndicatorFiles>.Instance);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, "in", name), text);
 }

@@ -13,7 +13,10 @@ internal sealed class TestServer
 
     private readonly string? _scripts;
 
-    private TestServer(string address, string? scripts) => (Address, _scripts) = (address, scripts);
+    private TestServer(string address, string? scripts, string said = "") => (Address, _scripts, Said) = (address, scripts, said);
+
+    /// <summary>What was told of its start.</summary>
+    public string Said { get; }
 
     public string Address { get; }
 
@@ -26,7 +29,8 @@ internal sealed class TestServer
     public static TestServer Start(string? data, int port, params string[] arguments)
     {
         var scripts = Scripts() ?? throw new InvalidOperationException("no scripts to start a server with");
-        return new TestServer(Run(Path.Combine(scripts, "start"), [port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments], data), scripts);
+        var (address, said) = Run(Path.Combine(scripts, "start"), [port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments], data);
+        return new TestServer(address, scripts, said);
     }
 
     /// <summary>Skips a test that starts a node of its own where it can't, and says what is missing.</summary>
@@ -77,7 +81,7 @@ internal sealed class TestServer
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => p.Length > 0 && File.Exists(Path.Combine(p, "java")));
     }
 
-    private static string Run(string program, IEnumerable<string> arguments, string? data = null)
+    private static (string Answer, string Said) Run(string program, IEnumerable<string> arguments, string? data = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.TryAdd("ES_HEAP", Heap);
@@ -86,6 +90,6 @@ internal sealed class TestServer
         var said = process.StandardError.ReadToEndAsync();
         var answer = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();
-        return process.ExitCode == 0 ? answer.Split('\n')[^1] : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {said.Result}");
+        return process.ExitCode == 0 ? (answer.Split('\n')[^1], said.Result) : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {said.Result}");
     }
 }

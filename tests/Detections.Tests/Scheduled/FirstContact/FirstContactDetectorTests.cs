@@ -45,6 +45,25 @@ public sealed class FirstContactDetectorTests(DetectorHouse house) : IClassFixtu
     }
 
     [Fact]
+    public async Task Evaluate_ZonesOfMoreNetworksThanTheStoreTakes_FailsWithWhatToChange()
+    {
+        var many = string.Join(", ", Enumerable.Range(0, 401).Select(static i => $"10.{i / 256}.{i % 256}.0/24"));
+        var rule = Rule().Replace("10.9.0.0/16", many, StringComparison.Ordinal);
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => house.LookAsync(Detector, rule, Noon, Noon.AddHours(1)));
+
+        Assert.Contains("write the zones as fewer networks", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_ZonesOfAsManyNetworksAsTheStoreTakes_AreAsked()
+    {
+        var many = string.Join(", ", Enumerable.Range(0, 398).Select(static i => $"10.{100 + (i / 256)}.{i % 256}.0/24"));
+
+        Assert.Empty(await house.LookAsync(Detector, Rule().Replace("10.9.0.0/16", many, StringComparison.Ordinal).Replace("10.1.0.0/16", many.Replace("10.1", "10.2", StringComparison.Ordinal), StringComparison.Ordinal), Noon.AddDays(9), Noon.AddDays(9).AddHours(1)));
+    }
+
+    [Fact]
     public void Settings_Faults_AreAllNamed()
     {
         var faults = DetectorHouse.Faults(Detector, "filter: { a: b }\nzones:\n  - name: it\n    networks: [10.1.0.0/99]\nfrom: [it]\nto: [it]\nport: 22");

@@ -104,6 +104,20 @@ public sealed class IndicatorMatchDetectorTests : IAsyncLifetime
         Assert.Single(await _house.LookAsync(Detector, Rule(""), Hour.AddHours(-5), Hour.AddHours(-4), newSince: Hour.AddHours(1.5)));
     }
 
+    /// <summary>A few are asked for by name, many are looked up among all values: both find the same.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(5_000)]
+    public async Task Evaluate_FeedThatComesAtOnce_IsLookedUpWhole(int size)
+    {
+        _house.Add(Hour.AddDays(-2), "dns.question.name=www.bad3.example source.ip=198.51.100.7 user.name=amal");
+        _house.Add(Hour.AddDays(-2), $"dns.question.name=bad{size - 1}.example user.name=bert");
+        _house.Add(Hour.AddDays(-2), $"dns.question.name=bad{size}.example user.name=cora");
+        await AddAsync([.. Enumerable.Range(0, size).Select(static i => Of(IndicatorKind.Domain, $"bad{i}.example")), .. Enumerable.Range(0, size).Select(static i => Of(IndicatorKind.Address, $"100.64.{i / 256}.{i % 256}")), Of(IndicatorKind.Address, "198.51.100.0/24")]);
+
+        Assert.Equal(["198.51.100.0/24", "bad3.example", $"bad{size - 1}.example"], (await LookAsync(0)).Select(static d => d.Facts["indicator"]).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Settings_UnknownType_IsRefused() =>
         Assert.Equal(["8: the types are address, domain, url, hash"], DetectorHouse.Faults(Detector, "types: [colour]"));

@@ -17,7 +17,9 @@ internal static class NabBench
         var command = new Command("nab", "Measures anomaly detection on labelled series and computes NAB's score: 0 for silence, 100 for every anomaly at its first point and no false alarm.\n\nExample:\n  ./run bench nab ../NAB --output json") { folder, output };
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() =>
         {
-            BenchCommand.Print(Run(NabCorpus.Read(parsed.GetValue(folder)!), cancellation), parsed.GetValue(output)!);
+            var (series, missing) = NabCorpus.Read(parsed.GetValue(folder)!);
+            if (missing.Count > 0) System.Console.Error.WriteLine($"{missing.Count} labelled series are not there and are left out, {missing[0]} among them.");
+            BenchCommand.Print(Run(series, cancellation), parsed.GetValue(output)!);
             return Task.FromResult(0);
         }));
         return command;

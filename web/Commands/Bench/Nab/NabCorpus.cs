@@ -13,8 +13,9 @@ internal static class NabCorpus
     /// <summary>Where the windows may stand, first found first taken: as we ship none, and as NAB lays them out.</summary>
     private static readonly string[] Labels = ["windows.json", "labels/combined_windows.json", "combined_windows.json"];
 
-    /// <exception cref="CommandException">A file is missing or can't be read; it says which, and the line.</exception>
-    public static IReadOnlyList<NabSeries> Read(string folder)
+    /// <summary>The series that are there, by name, and the names of those that are labelled and not there.</summary>
+    /// <exception cref="CommandException">There is none, or a file can't be read; it says which, and the line.</exception>
+    public static (IReadOnlyList<NabSeries> Series, IReadOnlyList<string> Missing) Read(string folder)
     {
         if (!Directory.Exists(folder)) throw new CommandException($"{folder} does not exist.");
         var labels = Labels.Select(l => Path.Combine(folder, l)).FirstOrDefault(File.Exists)
@@ -25,8 +26,11 @@ internal static class NabCorpus
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(labels));
             if (json.RootElement.ValueKind != JsonValueKind.Object) throw new CommandException($"{labels}: an object is expected, series by name.");
-            var all = json.RootElement.EnumerateObject().Select(p => Series(data, labels, p)).OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
-            return all.Count > 0 ? all : throw new CommandException($"{labels} names no series.");
+            var there = json.RootElement.EnumerateObject().ToLookup(p => File.Exists(Path.Combine(data, p.Name)));
+            var missing = there[false].Select(p => p.Name).Order(StringComparer.Ordinal).ToList();
+            var all = there[true].Select(p => Series(data, labels, p)).OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
+            if (all.Count > 0) return (all, missing);
+            throw new CommandException(missing.Count > 0 ? $"{labels} names {missing[0]}, and there is no {Path.Combine(data, missing[0])}." : $"{labels} names no series.");
         }
         catch (JsonException fault)
         {
@@ -41,7 +45,6 @@ internal static class NabCorpus
     private static NabSeries Series(string data, string labels, JsonProperty property)
     {
         var path = Path.Combine(data, property.Name);
-        if (!File.Exists(path)) throw new CommandException($"{labels} names {property.Name}, and there is no {path}.");
         var (times, values) = Rows(path);
         if (property.Value.ValueKind != JsonValueKind.Array) throw Wrong();
         var windows = new List<NabWindow>();

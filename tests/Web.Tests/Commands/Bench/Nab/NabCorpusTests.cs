@@ -13,17 +13,18 @@ public sealed class NabCorpusTests : IDisposable
     [Fact]
     public void Read_CorpusInNabsLayout_FindsRowsAndWindows()
     {
-        Write("labels/combined_windows.json", """{"g/a.csv": [["2020-01-01 00:05:00.000000", "2020-01-01 00:15:00.000000"]], "g/b.csv": []}""");
+        Write("labels/combined_windows.json", """{"g/a.csv": [["2020-01-01 00:05:00.000000", "2020-01-01 00:15:00.000000"]], "g/b.csv": [], "g/c.csv": []}""");
         Write("data/g/a.csv", "timestamp,value\n2020-01-01 00:00:00,1\n2020-01-01 00:05:00,2.5\n2020-01-01 00:10:00,-3e2\n2020-01-01 00:15:00,4\n");
         Write("data/g/b.csv", "timestamp,value\r\n2020-01-01 00:00:00,1\r\n");
 
-        var corpus = NabCorpus.Read(_folder.FullName);
+        var (corpus, missing) = NabCorpus.Read(_folder.FullName);
 
         Assert.Equal(["g/a.csv", "g/b.csv"], corpus.Select(s => s.Name));
         Assert.Equal([1, 2.5, -300, 4], corpus[0].Values);
         Assert.Equal(new DateTimeOffset(2020, 1, 1, 0, 15, 0, TimeSpan.Zero), corpus[0].Times[3]);
         Assert.Equal([new NabWindow(1, 3)], corpus[0].Windows);
         Assert.Empty(corpus[1].Windows);
+        Assert.Equal(["g/c.csv"], missing);
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class NabCorpusTests : IDisposable
         Write("windows.json", """{"a.csv": [["2020-01-01 00:05:00", "2020-01-01 00:05:00"]]}""");
         Write("data/a.csv", "timestamp,value\n2020-01-01 00:00:00,1\n2020-01-01 00:05:00,2\n2020-01-01 00:05:00,3\n");
 
-        Assert.Equal([new NabWindow(1, 1)], NabCorpus.Read(_folder.FullName)[0].Windows);
+        Assert.Equal([new NabWindow(1, 1)], NabCorpus.Read(_folder.FullName).Series[0].Windows);
     }
 
     [Theory]
@@ -69,7 +70,7 @@ public sealed class NabCorpusTests : IDisposable
         Write("data/a.csv", "timestamp,value\n" + string.Join('\n', rows));
         Write("windows.json", FormattableString.Invariant($$"""{"a.csv": [["{{begin.AddMinutes(5 * 590):yyyy-MM-dd HH:mm:ss}}", "{{begin.AddMinutes(5 * 650):yyyy-MM-dd HH:mm:ss}}"]]}"""));
 
-        using var json = JsonDocument.Parse(NabBench.Run(NabCorpus.Read(_folder.FullName), TestContext.Current.CancellationToken).ToJson());
+        using var json = JsonDocument.Parse(NabBench.Run(NabCorpus.Read(_folder.FullName).Series, TestContext.Current.CancellationToken).ToJson());
 
         var report = json.RootElement;
         foreach (var key in (string[])["standard", "reward_low_fp", "reward_low_fn", "shipped_standard"]) Assert.InRange(report.GetProperty(key).GetDouble(), 50, 100);
@@ -83,7 +84,7 @@ public sealed class NabCorpusTests : IDisposable
     [Fact]
     public void Bench_LabelledCorpus_ScoresAboveTheGoal()
     {
-        var report = NabBench.Run(NabCorpus.Read(Shared.Find("corpora/nab")), TestContext.Current.CancellationToken);
+        var report = NabBench.Run(NabCorpus.Read(Shared.Find("corpora/nab")).Series, TestContext.Current.CancellationToken);
 
         var numbers = report.Values.Where(v => v.Value is double).ToDictionary(v => v.Key, v => (double)v.Value);
         Assert.True(numbers["shipped_standard"] > 75, FormattableString.Invariant($"the shipped threshold scores {numbers["shipped_standard"]:F1}"));
