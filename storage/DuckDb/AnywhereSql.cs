@@ -16,7 +16,11 @@ internal static class AnywhereSql
         var star = pattern.IndexOf('*', StringComparison.Ordinal);
         foreach (var json in new[] { "rest", "multi" })
         {
-            if (star < 0) any.Add($"coalesce(contains({json}, {Sql.MemberMark(pattern)}), false)");
+            if (star < 0)
+            {
+                // A field stands in one of the two: "multi" is for those with a column.
+                if ((json == "multi") == EcsFields.ColumnOf(pattern) is not null) any.Add($"contains({json}, {Sql.MemberMark(pattern)})");
+            }
             else
             {
                 var start = Sql.Text('"' + Sql.Json(pattern[..star])[1..^1]);
@@ -39,9 +43,9 @@ internal static class AnywhereSql
         foreach (var column in EcsFields.Columns)
         {
             var name = Sql.Name(column.Name);
-            if (column.Type == ColumnType.Text) any.Add($"coalesce({Folding.Test(name, folded, Contains)}, false)");
-            else if (column.Type == ColumnType.Ip) any.Add($"coalesce({Contains(name, folded)}, false)");
-            else if (folded.All(static c => char.IsAsciiDigit(c) || c == '-')) any.Add($"coalesce({Contains(name + "::VARCHAR", folded)}, false)");
+            if (column.Type == ColumnType.Text) any.Add(Folding.Test(name, folded, Contains));
+            else if (column.Type == ColumnType.Ip) any.Add(Contains(name, folded));
+            else if (folded.All(static c => char.IsAsciiDigit(c) || c == '-')) any.Add(Contains(name + "::VARCHAR", folded));
         }
         // As it stands in the JSON text: a cheap test before values are read. Letters beyond ASCII may be escaped there, so that it tells nothing of them.
         var inJson = Ascii.IsValid(folded) ? Sql.Text(Sql.Json(folded)[1..^1].ToLowerInvariant()) : null;

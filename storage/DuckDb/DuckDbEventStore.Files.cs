@@ -13,7 +13,7 @@ public sealed partial class DuckDbEventStore
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         Execute(connection, $"SET memory_limit='{options.MemoryMegabytes}MiB'; SET threads={options.Threads}; SET checkpoint_threshold='256MB'; " +
-                            "SET storage_compatibility_version='latest'; SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; " +
+                            "SET storage_compatibility_version='latest'; SET late_materialization_max_rows=20000; SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; " +
                             $"SET temp_directory={Sql.Text(Path.Combine(options.Directory, "tmp"))}");
         var days = new List<DayFile>();
         long committed = 0;

@@ -17,9 +17,14 @@ public sealed partial class DuckDbEventStore
         // Rows are only ever added, with rising sequence numbers: the number at the start is the snapshot.
         var snapshot = $" AND sequence <= {Sql.Number(CommittedSequence)}";
         var columns = EventTable.Select(scan.Fields);
-        // Most questions have few answers: these come in one pass, and are sorted here.
-        var whole = FilterSql.Where(scan.Filter, scan.Range) + snapshot;
-        var few = await FromDaysAsync(scan.Range, from => $"SELECT {columns} FROM {from} WHERE {whole} LIMIT {ScanRows + 1}", EventTable.Read, cancellation).ConfigureAwait(false);
+        // Most questions have few answers: these come in one pass, and are sorted here. Rows are found first, and read whole after that.
+        var few = new List<SecurityEvent>();
+        foreach (var day in DaysIn(scan.Range))
+        {
+            if (few.Count > ScanRows) break;
+            var found = $"SELECT rowid FROM {day.Catalog}.events WHERE {FilterSql.Where(scan.Filter, scan.Range)}{snapshot} LIMIT {ScanRows + 1 - few.Count}";
+            few.AddRange(await QueryAsync($"SELECT {columns} FROM {day.Catalog}.events WHERE rowid IN ({found})", EventTable.Read, cancellation).ConfigureAwait(false));
+        }
         if (few.Count <= ScanRows)
         {
             few.Sort(CompareAscending);

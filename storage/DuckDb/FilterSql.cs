@@ -7,7 +7,8 @@ using Beacon.Events;
 namespace Beacon.Storage.DuckDb;
 
 /// <summary>
-/// An <see cref="EventFilter"/> as a condition over the event table. Each condition is true or false, never NULL, so that NOT means not.
+/// An <see cref="EventFilter"/> as a condition over the event table. A condition that does not hold is false or NULL; only below a NOT it is
+/// made false, since a function around a condition keeps the database from leaving out what need not be evaluated.
 /// What stands in JSON is read once for a row, however many tests there are of it.
 /// </summary>
 internal sealed class FilterSql
@@ -23,25 +24,44 @@ internal sealed class FilterSql
 
     public static string Condition(EventFilter filter)
     {
-        // Parts that ask columns alone stay by themselves: the database orders them, and skips blocks of rows by them.
-        var parts = new List<string>();
-        var json = new List<EventFilter>();
-        foreach (var part in filter is AndFilter and ? and.Parts.SelectMany(static p => p is AndFilter inner ? inner.Parts : [p]) : [filter])
-        {
-            var sql = new FilterSql();
-            var condition = sql.Compile(part, 0);
-            if (sql._members.IsEmpty) parts.Add(condition);
-            else json.Add(part);
-        }
-        if (json.Count > 0)
-        {
-            var sql = new FilterSql();
-            var condition = sql.Compile(json.Count == 1 ? json[0] : new AndFilter(json), 0);
-            parts.Add(sql._members.Around(condition));
-        }
-        if (parts.Count > MaxConditions) throw new EventQueryException($"the query has more than {MaxConditions} conditions");
-        return parts.Count == 0 ? "true" : "(" + string.Join(" AND ", parts) + ")";
+        var parts = (filter is AndFilter and ? and.Parts.SelectMany(static p => p is AndFilter inner ? inner.Parts : [p]) : [filter]).ToLookup(Cost);
+        var sql = new FilterSql();
+        // Each kind is compiled by itself: members of the JSON are for those that ask for them, and text is looked for in columns as they are.
+        var (columns, members, text) = (sql.Together(parts[0]), sql.Together(parts[1]), sql.Together(parts[2]));
+        string[] dear = [.. new[] { members, text }.OfType<string>()];
+        if (dear.Length == 0) return columns ?? "true";
+        var guarded = dear.Length == 2 ? Then(dear[0], dear[1]) : dear[0];
+        // Parts that ask columns alone stand outside too: the database orders them, and skips blocks of rows by them.
+        return columns is null ? guarded : $"({columns} AND {Then(columns, guarded)})";
     }
+
+    private string? Together(IEnumerable<EventFilter> parts)
+    {
+        EventFilter[] all = [.. parts];
+        if (all.Length == 0) return null;
+        var one = new FilterSql { _count = _count };
+        var condition = one.AllOf(all, 0);
+        _count = one._count;
+        return one._members.IsEmpty ? $"({condition})" : one._members.Around(condition);
+    }
+
+    /// <summary>What evaluating takes: 0 a column, 1 a member of the JSON, 2 all text.</summary>
+    private static int Cost(EventFilter filter) => filter switch
+    {
+        AndFilter and => and.Parts.Select(Cost).DefaultIfEmpty().Max(),
+        OrFilter or => or.Parts.Select(Cost).DefaultIfEmpty().Max(),
+        NotFilter not => Cost(not.Part),
+        FieldFilter field => IsInRest(field.Field) ? 1 : 0,
+        FieldNameFilter => 1,
+        TextFilter => 2,
+        _ => 0,
+    };
+
+    /// <summary>The second is evaluated only where the first holds; of a plain conjunction the database would evaluate both for each row.</summary>
+    private static string Then(string first, string second) => $"CASE WHEN {first} THEN {second} ELSE false END";
+
+    private string AllOf(IReadOnlyList<EventFilter> parts, int depth) =>
+        parts.Count == 0 ? "true" : parts.GroupBy(Cost).OrderByDescending(static g => g.Key).Select(g => "(" + string.Join(" AND ", g.Select(p => Compile(p, depth + 1))) + ")").Aggregate(static (dearer, cheaper) => Then(cheaper, dearer));
 
     private string Compile(EventFilter filter, int depth)
     {
@@ -50,26 +70,14 @@ internal sealed class FilterSql
         switch (filter)
         {
             case AllFilter: return "true";
-            case AndFilter and: return Join(and.Parts, " AND ", "true", depth);
+            case AndFilter and: return AllOf(and.Parts, depth);
             case OrFilter or: return AnyOf(or, depth);
-            case NotFilter not: return $"(NOT {Compile(not.Part, depth + 1)})";
+            case NotFilter not: return $"(NOT coalesce({Compile(not.Part, depth + 1)}, false))";
             case TextFilter text: return AnywhereSql.Of(text.Text);
             case FieldNameFilter name: return AnywhereSql.Named(name.Pattern);
-            case FieldFilter field: return $"coalesce({Test(field)}, false)";
+            case FieldFilter field: return Test(field);
             default: throw new EventQueryException($"a filter of kind {filter.GetType().Name} is not known to this store");
         }
-    }
-
-    private string Join(IReadOnlyList<EventFilter> parts, string with, string empty, int depth)
-    {
-        if (parts.Count == 0) return empty;
-        var sql = new StringBuilder("(");
-        for (var i = 0; i < parts.Count; i++)
-        {
-            if (i > 0) sql.Append(with);
-            sql.Append(Compile(parts[i], depth + 1));
-        }
-        return sql.Append(')').ToString();
     }
 
     /// <summary>Tests of one JSON field become one look at its values.</summary>
@@ -83,7 +91,7 @@ internal sealed class FilterSql
             {
                 var tests = group.Cast<FieldFilter>().ToList();
                 _count += tests.Count;
-                parts.Add(_members.AnyValue(group.Key, string.Join(" OR ", tests.Select(static t => $"coalesce({TextTest("v", t, isFolded: true)}, false)"))));
+                parts.Add(_members.AnyValue(group.Key, string.Join(" OR ", tests.Select(static t => TextTest("v", t, isFolded: true)))));
             }
         }
         if (_count > MaxConditions) throw new EventQueryException($"the query has more than {MaxConditions} conditions");
@@ -117,13 +125,13 @@ internal sealed class FilterSql
             _ => TextTest(name, filter),
         };
         // A column holds one value of its type; more values, or others, stand in "multi".
-        return $"(coalesce({test}, false) OR (multi IS NOT NULL AND {InMulti(filter)}))";
+        return $"({test} OR (multi IS NOT NULL AND {InMulti(filter)}))";
     }
 
     private string InRest(FieldFilter filter)
     {
         if (filter.Test == FieldTest.Cidr) throw new EventQueryException($"'{filter.Field}' is not kept as an IP address: a network can't be searched in it");
-        return _members.AnyValue(filter.Field, $"coalesce({TextTest("v", filter, isFolded: true)}, false)");
+        return _members.AnyValue(filter.Field, TextTest("v", filter, isFolded: true));
     }
 
     /// <summary>Few rows have it: it is read where it stands, so that tests of columns need no JSON for the others.</summary>
@@ -136,7 +144,7 @@ internal sealed class FilterSql
             FieldTest.Cidr => (Addresses.ListMember(filter.Field), $"v BETWEEN {Sql.Text(Addresses.Text(low))} AND {Sql.Text(Addresses.Text(high))}"),
             _ => (filter.Field, TextTest("v", filter)),
         };
-        return $"contains(multi, {Sql.MemberMark(member)}) AND len(list_filter({JsonMembers.Values($"json_extract(multi, {Sql.Pointer(member)})")}, lambda v: coalesce({test}, false))) > 0";
+        return $"contains(multi, {Sql.MemberMark(member)}) AND len(list_filter({JsonMembers.Values($"json_extract(multi, {Sql.Pointer(member)})")}, lambda v: {test})) > 0";
     }
 
     /// <param name="isFolded">The value is one that <see cref="Folding.Whole"/> gave.</param>

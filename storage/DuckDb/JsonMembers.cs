@@ -19,7 +19,7 @@ internal sealed class JsonMembers
             place = _fields.Count;
             _fields.Add(field);
         }
-        return $"coalesce(len(list_filter(m[{place + 1}], lambda v: {test})), 0) > 0";
+        return $"len(list_filter(m[{place + 1}], lambda v: {test})) > 0";
     }
 
     /// <summary>The values of a JSON member, one or several, as a list of texts; no member gives no value.</summary>
