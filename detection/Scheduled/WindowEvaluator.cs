@@ -154,7 +154,8 @@ internal sealed partial class WindowEvaluator(
             try
             {
                 if (!await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false)) return;
-                foreach (var lost in await ledger.RenewAsync([.. held.Keys], cancellation).ConfigureAwait(false)) held.TryUpdate(lost, false, true);
+                foreach (var lost in await ledger.RenewAsync([.. held.Keys], cancellation).ConfigureAwait(false))
+                    if (held.TryUpdate(lost, false, true)) Lost(lost);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

@@ -9,14 +9,21 @@ internal static class OverdueClaims
     /// <summary>Attempts after which a window whose holders die counts as failed and waits like one.</summary>
     public const int MaxTakeovers = 10;
 
+    /// <summary>Rows read at most: those that can't be claimed now must not hide those that can.</summary>
+    private const int MostRead = 2_000;
+
+    // Rules that are off or gone wait; what they have open is not looked through each second.
+    private const string LedgerIsOn = "EXISTS (SELECT 1 FROM detection_schedules s WHERE s.state = 0 AND s.rule_id = detection_ledger.rule_id)";
+    private const string BacklogIsOn = "EXISTS (SELECT 1 FROM detection_schedules s WHERE s.state = 0 AND s.rule_id = detection_backlog.rule_id)";
+
     private const string DueAgain = $"((state = 0 AND {LedgerTable.Abandoned}) OR (state = 2 AND retry_at <= @p1))";
 
     private sealed record Span(long Id, string RuleId, int Kind, DateTimeOffset Next, DateTimeOffset End, DateTimeOffset? NewSince);
 
     /// <summary>True where <see cref="Claim"/> may find something.</summary>
     public static bool IsAnyDue(DbConnection connection, in ClaimContext claim) =>
-        connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM detection_ledger WHERE state IN (0, 2) AND {DueAgain} LIMIT 1) AS again", null, claim.Now, claim.Me.Node, claim.Me.Process) > 0
-        || connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM detection_backlog LIMIT 1) AS aside") > 0;
+        connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM detection_ledger WHERE state IN (0, 2) AND {DueAgain} AND {LedgerIsOn} LIMIT 1) AS again", null, claim.Now, claim.Me.Node, claim.Me.Process) > 0
+        || connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM detection_backlog WHERE {BacklogIsOn} LIMIT 1) AS aside") > 0;
 
     /// <param name="ranges">Spans of time claimed at most; every rule that shares one joins it.</param>
     public static List<WindowLease> Claim(DbTransaction transaction, IReadOnlyDictionary<string, PlannedRule> rules, in ClaimContext claim, (DateTimeOffset Instant, string Reason)? oldest, int ranges, int limit)
@@ -31,10 +38,11 @@ internal static class OverdueClaims
     private static void Again(DbTransaction transaction, IReadOnlyDictionary<string, PlannedRule> rules, in ClaimContext claim, int limit, List<WindowLease> leases, HashSet<string> serial)
     {
         var found = transaction.Query(
-            $"SELECT {LedgerTable.Columns} FROM detection_ledger WHERE state IN (0, 2) AND {DueAgain} ORDER BY window_start, rule_id, revision LIMIT @p0",
-            LedgerTable.Read, limit, claim.Now, claim.Me.Node, claim.Me.Process);
+            $"SELECT {LedgerTable.Columns} FROM detection_ledger WHERE state IN (0, 2) AND {DueAgain} AND {LedgerIsOn} ORDER BY window_start, rule_id, revision LIMIT @p0",
+            LedgerTable.Read, MostRead, claim.Now, claim.Me.Node, claim.Me.Process);
         foreach (var window in found)
         {
+            if (leases.Count >= limit) return;
             if (!rules.TryGetValue(window.RuleId, out var rule) || !rule.Enabled) continue;
             if (window is { State: WindowState.Running, Attempt: >= MaxTakeovers })
             {
@@ -56,7 +64,7 @@ internal static class OverdueClaims
     {
         var spans = new PriorityQueue<Span, (DateTimeOffset, TimeSpan, string, long)>();
         void Add(Span span) => spans.Enqueue(span, (span.Next, rules[span.RuleId].Rule.Window, span.RuleId, span.Id));
-        foreach (var span in transaction.Query("SELECT id, rule_id, kind, next_start, end_start, new_since FROM detection_backlog ORDER BY next_start LIMIT 2000",
+        foreach (var span in transaction.Query($"SELECT id, rule_id, kind, next_start, end_start, new_since FROM detection_backlog WHERE {BacklogIsOn} ORDER BY next_start LIMIT {MostRead}",
             static r => new Span(r.GetInt64(0), r.GetString(1), r.GetInt32(2), r.Instant(3), r.Instant(4), r.InstantOrNull(5))))
         {
             if (rules.TryGetValue(span.RuleId, out var rule) && rule.Enabled) Add(span);

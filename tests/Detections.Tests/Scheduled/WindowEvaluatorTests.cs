@@ -162,6 +162,22 @@ public sealed class WindowEvaluatorTests
     }
 
     [Fact]
+    public async Task Overdue_RuleThatIsOffHasMuchOpen_DoesNotHoldUpAnother()
+    {
+        using var house = new LedgerHouse(configure: static o => o.WindowsPerLook = 2);
+        house.WriteRule(id: OtherId, outcome: "success");
+        var process = await house.StartAsync();
+        house.Store.Fault = static () => new EventQueryException("away");
+        await house.LookAsync(process, Start.AddMinutes(10).AddSeconds(6));
+        Assert.Contains(await house.WindowsAsync(), static w => w.State == WindowState.Failed);
+        await process.Catalog.SetEnabledAsync(LedgerHouse.RuleId, false, "test", default);
+        house.Store.Fault = static () => null;
+        for (var look = 0; look < 20; look++) await house.LookAsync(process, Start.AddMinutes(20).AddSeconds(6 + look));
+        Assert.Equal(20, (await house.WindowsAsync(OtherId)).Count(static w => w.State == WindowState.Done));
+        Assert.Contains(await house.WindowsAsync(), static w => w.State == WindowState.Failed);
+    }
+
+    [Fact]
     public async Task Overdue_GivenUpByAPerson_StandsAsSkippedWithTheName()
     {
         using var house = new LedgerHouse(configure: static o => o.WindowsPerLook = 1);
