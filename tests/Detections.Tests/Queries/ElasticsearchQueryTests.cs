@@ -2,6 +2,7 @@ using Beacon.Storage.Tests.Elasticsearch;
 
 namespace Beacon.Detections.Tests.Queries;
 
+[Collection(ServerQueries.Name)]
 public sealed class ElasticsearchQueryTests(ITestOutputHelper output) : SearchServerQueryTests(output)
 {
     private protected override string Address

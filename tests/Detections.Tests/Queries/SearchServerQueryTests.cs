@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Beacon.Detections.Tests.Queries;
 
 /// <summary>Rules as queries to a real server.</summary>
+[Collection(ServerQueries.Name)]
 public abstract class SearchServerQueryTests(ITestOutputHelper output) : QueryAgreement(output)
 {
     private TestIndices? _indices;
@@ -16,7 +17,7 @@ public abstract class SearchServerQueryTests(ITestOutputHelper output) : QueryAg
     protected override async Task<IEventStore> OpenEmptyAsync()
     {
         _indices = new TestIndices(Address);
-        _store = new ElasticsearchEventStore(_indices.Options(), null, TimeProvider.System, NullLogger<ElasticsearchEventStore>.Instance);
+        _store = new ElasticsearchEventStore(_indices.Options(static o => o.ReadTimeout = TimeSpan.FromMinutes(5)), null, TimeProvider.System, NullLogger<ElasticsearchEventStore>.Instance);
         await _store.OpenAsync(TestContext.Current.CancellationToken);
         return _store;
     }
