@@ -46,14 +46,11 @@ public sealed partial class DuckDbEventStore
         // A crash between creating the file and its tables leaves it empty.
         Execute(connection, Tables(day.Catalog));
         Modernise(connection, day.Catalog);
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The catalog's name is made of digits.
-        command.CommandText = $"SELECT (SELECT count(*) FROM {day.Catalog}.events), (SELECT min(ts) FROM {day.Catalog}.events), (SELECT max(ts) FROM {day.Catalog}.events), (SELECT coalesce(max(up_to), 0) FROM {day.Catalog}.progress)";
-#pragma warning restore CA2100
-        using var reader = command.ExecuteReader();
-        reader.Read();
-        if (reader.GetInt64(0) > 0) day.Include(Utc(reader.GetDateTime(1)), Utc(reader.GetDateTime(2)), reader.GetInt64(0));
-        return reader.GetInt64(3);
+        var (from, to, events, upTo) = Read(connection,
+            $"SELECT (SELECT min(ts) FROM {day.Catalog}.events), (SELECT max(ts) FROM {day.Catalog}.events), (SELECT count(*) FROM {day.Catalog}.events), (SELECT coalesce(max(up_to), 0) FROM {day.Catalog}.progress)",
+            static r => (r.IsDBNull(0) ? default : Utc(r.GetDateTime(0)), r.IsDBNull(1) ? default : Utc(r.GetDateTime(1)), r.GetInt64(2), r.GetInt64(3)))[0];
+        if (events > 0) day.Include(from, to, events);
+        return upTo;
     }
 
     /// <summary>Writes a file of an earlier version anew where columns have been declared since.</summary>

@@ -1,18 +1,20 @@
 using System.Runtime.CompilerServices;
 using Beacon.Detections.Matching;
+using Beacon.Detections.Queries;
+using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Events;
 
-namespace Beacon.Detections.Queries;
+namespace Beacon.Detections.Tests.Queries;
 
 /// <summary>Runs a rule over stored events: the store finds candidates, and the matcher of the stream decides where the store cannot.</summary>
-public sealed class RuleHunt
+internal sealed class RuleHunt
 {
     private readonly IEventStore _store;
     private readonly RuleSet _set;
     private readonly List<CompiledRule> _matches = [];
 
-    public RuleHunt(IEventStore store, Sigma.SigmaRule rule, SigmaPipelines? pipelines = null)
+    public RuleHunt(IEventStore store, SigmaRule rule, SigmaPipelines? pipelines = null)
     {
         _store = store;
         Query = RuleQuery.Of(rule, pipelines);
