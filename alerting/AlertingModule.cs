@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Audit;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
@@ -22,8 +24,8 @@ public static class AlertingModule
     /// <summary>Name of this room's meter.</summary>
     public const string MeterName = AlertingMetrics.MeterName;
 
-    /// <summary>Tables of this room: hand them to the state database when it is opened.</summary>
-    public static StateSchema Schema => AlertingSchema.Schema;
+    /// <summary>Tables of this room, in the order in which they are made: hand them to the state database when it is opened.</summary>
+    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema];
 
     /// <summary>
     /// Adds alerts, warnings, incidents, playbooks, the change feed and the audit trail. Wants an <see cref="IStateDatabase"/>;
@@ -66,8 +68,18 @@ public static class AlertingModule
 
     private static void Validate(AlertingOptions options)
     {
-        var faults = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        if (!System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new System.ComponentModel.DataAnnotations.ValidationContext(options), faults, validateAllProperties: true))
-            throw new OptionsValidationException("Alerting", typeof(AlertingOptions), faults.Select(f => $"Alerting:{string.Join(',', f.MemberNames)}: {f.ErrorMessage}"));
+        var faults = new List<string>();
+        Check("Alerting", options, faults);
+        if (faults.Count > 0) throw new OptionsValidationException("Alerting", typeof(AlertingOptions), faults);
+    }
+
+    /// <summary>Groups of settings ("Alerting:Warnings:…") are checked like the settings around them.</summary>
+    private static void Check(string name, object options, List<string> faults)
+    {
+        var found = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), found, validateAllProperties: true);
+        faults.AddRange(found.Select(f => $"{name}:{string.Join(',', f.MemberNames)}: {f.ErrorMessage}"));
+        foreach (var group in options.GetType().GetProperties().Where(p => p.PropertyType.IsClass && p.PropertyType.Assembly == typeof(AlertingOptions).Assembly))
+            if (group.GetValue(options) is { } value) Check($"{name}:{group.Name}", value, faults);
     }
 }

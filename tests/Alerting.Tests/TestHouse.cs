@@ -28,7 +28,7 @@ internal sealed class TestHouse : IDisposable
         _directory = directory ?? Directory.CreateTempSubdirectory("beacon-alerting-").FullName;
         _keep = directory is not null;
         Clock = clock ?? new FakeTimeProvider(Start);
-        Database = TestState.Open(_directory, [AlertingModule.Schema], Clock);
+        Database = TestState.Open(_directory, [.. AlertingModule.Schemas], Clock);
         Options = new AlertingOptions();
         configure?.Invoke(Options);
         var services = new ServiceCollection();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 // One node of a cluster under test: the real ledger, scheduler, alert intake and state database, over a store that answers by itself.
 // Arguments: connection string, name of the node, folder of rules, milliseconds that a question to the store takes.
 var time = new OffsetClock(TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("BEACON_TEST_CLOCK_OFFSET") ?? "0", CultureInfo.InvariantCulture)));
-using var state = PostgresStateDatabase.Open(args[0], [AlertingModule.Schema, DetectionsModule.Schema], time);
+using var state = PostgresStateDatabase.Open(args[0], [.. AlertingModule.Schemas, DetectionsModule.Schema], time);
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.AddSimpleConsole(static console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddMetrics();

@@ -12,7 +12,7 @@ namespace Beacon.Web.Hosting;
 internal static class StateSource
 {
     /// <summary>The tables of all rooms.</summary>
-    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingModule.Schema, DetectionsModule.Schema, DetectionsModule.NodeSchema, .. CollectorsSchema.All, SecuritySchema.Schema, ElasticsearchEventStore.Schema];
+    public static IReadOnlyList<StateSchema> Schemas { get; } = [.. AlertingModule.Schemas, DetectionsModule.Schema, DetectionsModule.NodeSchema, .. CollectorsSchema.All, SecuritySchema.Schema, ElasticsearchEventStore.Schema];
 
     /// <summary>For a command beside a running Beacon.</summary>
     /// <exception cref="CommandException">There is no state in the folder, or PostgreSQL can't be used.</exception>

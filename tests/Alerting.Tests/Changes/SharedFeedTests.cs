@@ -11,8 +11,8 @@ public sealed class SharedFeedTests
     public async Task Feed_ChangeOfAnotherProcess_WakesWhoFollows()
     {
         var connection = PostgresServer.NewDatabase();
-        using var here = PostgresStateDatabase.Open(connection, [AlertingModule.Schema]);
-        using var there = PostgresStateDatabase.Open(connection, [AlertingModule.Schema]);
+        using var here = PostgresStateDatabase.Open(connection, [.. AlertingModule.Schemas]);
+        using var there = PostgresStateDatabase.Open(connection, [.. AlertingModule.Schemas]);
         var (mine, others) = (new ChangeFeed(here, TimeProvider.System), new ChangeFeed(there, TimeProvider.System));
         using var shared = new SharedFeed(mine, here, TimeProvider.System, NullLogger<SharedFeed>.Instance);
         await shared.StartAsync(default);

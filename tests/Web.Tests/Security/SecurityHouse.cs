@@ -16,7 +16,7 @@ internal sealed class SecurityHouse : IDisposable
 
     public SecurityHouse()
     {
-        _state = SqliteStateDatabase.Open(Path.Combine(_folder.FullName, "beacon.db"), [AlertingModule.Schema, SecuritySchema.Schema]);
+        _state = SqliteStateDatabase.Open(Path.Combine(_folder.FullName, "beacon.db"), [.. AlertingModule.Schemas, SecuritySchema.Schema]);
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(_state).AddSingleton<TimeProvider>(Clock)
             .AddAlerting(new AlertingOptions()).AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().BuildServiceProvider();
     }

@@ -20,7 +20,7 @@ public sealed class UserDirectoryPasswordTests : IAsyncDisposable
 
     public UserDirectoryPasswordTests()
     {
-        _state = SqliteStateDatabase.Open(Path.Combine(_folder.FullName, "beacon.db"), [AlertingModule.Schema, SecuritySchema.Schema]);
+        _state = SqliteStateDatabase.Open(Path.Combine(_folder.FullName, "beacon.db"), [.. AlertingModule.Schemas, SecuritySchema.Schema]);
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(_state).AddSingleton<TimeProvider>(_clock).AddAlerting(new AlertingOptions()).BuildServiceProvider();
     }
 
