@@ -11,6 +11,8 @@ internal sealed class FlatlineDetector(IEventStore store, TimeProvider time) : I
 
     public bool LooksBack => true;
 
+    public bool ComparesIntervals => true;
+
     public object? ReadSettings(SettingsReader settings)
     {
         var series = SeriesSettings.Read(settings, TimeSpan.FromDays(1), 500);

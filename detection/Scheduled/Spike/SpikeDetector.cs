@@ -11,6 +11,8 @@ internal sealed class SpikeDetector(IEventStore store, TimeProvider time) : ISch
 
     public bool LooksBack => true;
 
+    public bool ComparesIntervals => true;
+
     public object? ReadSettings(SettingsReader settings)
     {
         var series = SeriesSettings.Read(settings, TimeSpan.FromDays(1), 500);
