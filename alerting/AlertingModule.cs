@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Audit;
+using Beacon.Alerting.Audit.Verification;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Notifications;
@@ -54,6 +55,8 @@ public static class AlertingModule
         services.AddSingleton<AlertingMetrics>();
 
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
+        services.AddSingleton<IVerification, AuditVerification>().AddSingleton<IVerification, TimelineVerification>();
+        services.AddSingleton<IChainVerifier, ChainVerifier>().AddSingleton<AnchorWorker>().AddSingleton<IHostedService>(s => s.GetRequiredService<AnchorWorker>());
         services.AddSingleton<ChangeFeed>().AddSingleton<IChangeFeed>(s => s.GetRequiredService<ChangeFeed>());
         services.AddSingleton<AlertingDatabase>();
 

@@ -80,6 +80,9 @@ public sealed class AlertingOptions
     [Range(1, 64)]
     public int ConcurrentSteps { get; set; } = 4;
 
+    /// <summary>File into which heads of hash chains are written, so that a cut-off end shows. Default: "anchors.log" in the data folder; empty for none.</summary>
+    public string AnchorFile { get; set; } = "";
+
     /// <summary>Notifications.</summary>
     public Notifications.NotificationOptions Notifications { get; } = new();
 

@@ -46,23 +46,11 @@ internal sealed class AuditTrail(IStateDatabase database, TimeProvider time) : I
         return database.ReadAsync<IReadOnlyList<AuditEntry>>(c => c.Query(sql.ToString(), Map, values.ToArray()), cancellation);
     }
 
-    public Task<ChainVerification> VerifyAsync(CancellationToken cancellation = default) => database.ReadAsync(connection =>
-    {
-        long count = 0;
-        var previous = HashChain.Origin;
-        while (true)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var page = connection.Query($"SELECT {Columns} FROM alerting_audit WHERE sequence > @p0 ORDER BY sequence LIMIT 1000", Map, count);
-            if (page.Count == 0) return new ChainVerification(count, null, previous);
-            foreach (var entry in page)
-            {
-                if (entry.Sequence != count + 1 || entry.PreviousHash != previous || entry.Hash != HashOf(entry)) return new ChainVerification(count, count + 1, previous);
-                count++;
-                previous = entry.Hash;
-            }
-        }
-    }, cancellation);
+    public Task<ChainVerification> VerifyAsync(CancellationToken cancellation = default) => database.ReadAsync(c => Verify(c, cancellation), cancellation);
+
+    internal static ChainVerification Verify(DbConnection connection, CancellationToken cancellation) => ChainWalk.Verify((after, limit) => connection.Query(
+        $"SELECT {Columns} FROM alerting_audit WHERE sequence > @p0 ORDER BY sequence LIMIT @p1",
+        r => Map(r) is var e ? new ChainLink(e.Sequence, e.PreviousHash, e.Hash, HashOf(e)) : default, after, limit), cancellation);
 
     private static string HashOf(AuditEntry e) =>
         HashChain.Next(e.PreviousHash, e.Sequence, StateTime.ToMicroseconds(e.At), e.Actor, e.Action, e.Object, e.Before, e.After, e.Reason);

@@ -31,22 +31,8 @@ internal static class Timeline
         r => new TimelineEntry(r.GetInt64(0), r.Instant(1), r.Instant(2), (TimelineKind)r.GetInt32(3), r.GetString(4), r.GetString(5), r.GetString(6), r.GetString(7), r.GetString(8)),
         incidentId, after, limit);
 
-    public static ChainVerification Verify(DbConnection c, long incidentId)
-    {
-        long count = 0;
-        var previous = HashChain.Origin;
-        while (true)
-        {
-            var page = Read(c, incidentId, count, 1_000);
-            if (page.Count == 0) return new ChainVerification(count, null, previous);
-            foreach (var entry in page)
-            {
-                if (entry.Sequence != count + 1 || entry.PreviousHash != previous || entry.Hash != HashOf(incidentId, entry)) return new ChainVerification(count, count + 1, previous);
-                count++;
-                previous = entry.Hash;
-            }
-        }
-    }
+    public static ChainVerification Verify(DbConnection c, long incidentId, CancellationToken cancellation = default) =>
+        ChainWalk.Verify((after, limit) => [.. Read(c, incidentId, after, limit).Select(e => new ChainLink(e.Sequence, e.PreviousHash, e.Hash, HashOf(incidentId, e)))], cancellation);
 
     private static string HashOf(long incidentId, TimelineEntry e) => HashChain.Next(
         e.PreviousHash, incidentId, e.Sequence, StateTime.ToMicroseconds(e.Time), StateTime.ToMicroseconds(e.RecordedAt), e.Kind.ToString(), e.Actor, e.Text, e.Reference);

@@ -127,6 +127,7 @@ public sealed class BeaconHost : IAsyncDisposable
         var alerting = new AlertingOptions();
         alerting.PlaybookDirectories.Add(data.Playbooks);
         alerting.Secrets.KeyFile = data.SecretKeys;
+        alerting.AnchorFile = DataDirectory.AnchorsIn(data.Path);
         configuration.GetSection("Alerting").Bind(alerting);
         services.AddAlerting(alerting);
 

@@ -52,6 +52,9 @@ internal sealed class DataDirectory : IDisposable
         return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 and <= 100 } name ? name : null;
     }
 
+    /// <summary>The file of anchors of hash chains, unless settings name another.</summary>
+    public static string AnchorsIn(string folder) => System.IO.Path.Combine(folder, "anchors.log");
+
     public static string SecretKeysIn(string folder) => System.IO.Path.Combine(folder, "secrets.key");
 
     /// <exception cref="CommandException">The folder can't be used, or another process holds it.</exception>

@@ -33,6 +33,10 @@ internal static class StateSource
             if (shared ? node is null : !File.Exists(file)) throw new CommandException($"There is no Beacon in {data}: start it once, or name its folder with --data DIR.");
             return StateDatabase.Open(options, file, Schemas, node ?? "");
         }
+        catch (System.Data.Common.DbException fault)
+        {
+            throw new CommandException($"The state database of {data} can't be read: {fault.Message}");
+        }
         catch (InvalidDataException fault)
         {
             throw new CommandException(fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message);
