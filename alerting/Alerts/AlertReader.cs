@@ -52,9 +52,12 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         var order = query.Order == AlertOrder.Newest ? "last_seen DESC, id DESC" : "score DESC, last_seen DESC, id DESC";
         var limit = P(Math.Clamp(query.Limit, 1, AlertQuery.MaxLimit));
         var offset = P(Math.Max(0, query.Offset));
-        var rows = c.Query($"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET {offset}", AlertRow.Read, values.ToArray());
+        var rows = c.Query($"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE {Ordered(where)} ORDER BY {order} LIMIT {limit} OFFSET {offset}", AlertRow.Read, values.ToArray());
         return new AlertPage([.. rows.Select(r => r.Summarise(now))], total);
     }
+
+    // The plus keeps SQLite from sorting all of a severity: in the order's own index it finds the first hundred sooner. PostgreSQL reads over it.
+    private static string Ordered(StringBuilder where) => where.ToString().Replace(" AND severity >= ", " AND +severity >= ", StringComparison.Ordinal);
 
     public AlertDetail? Find(DbConnection c, long id, DateTimeOffset now)
     {

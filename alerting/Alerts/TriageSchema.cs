@@ -11,7 +11,7 @@ internal static class TriageSchema
         ALTER TABLE alerting_alerts ADD COLUMN cause INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE alerting_alerts ADD COLUMN risk_points INTEGER NOT NULL DEFAULT 0;
 
-        CREATE INDEX alerting_alerts_open_order ON alerting_alerts(score DESC, last_seen DESC, id DESC) WHERE status <> 3;
+        CREATE INDEX alerting_alerts_open_order ON alerting_alerts(score DESC, last_seen DESC, id DESC, severity) WHERE status <> 3;
         CREATE INDEX alerting_alerts_open_seen ON alerting_alerts(last_seen DESC, id DESC) WHERE status <> 3;
         CREATE INDEX alerting_alerts_open_severity ON alerting_alerts(severity, status) WHERE status <> 3;
         CREATE INDEX alerting_alerts_open_rule ON alerting_alerts(rule_id, score DESC, last_seen DESC, id DESC) WHERE status <> 3;
