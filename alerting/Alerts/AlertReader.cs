@@ -46,7 +46,7 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         // Few are shelved: counting all and taking those away reads nothing but an index.
         var all = query.Shelved == true ? 0 : c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {where}", values.ToArray());
         var instant = P(now);
-        var away = query.Shelved is null ? 0 : c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {where} AND shelved_until IS NOT NULL AND shelved_until > {instant}", values.ToArray());
+        var away = query.Shelved is null ? 0 : c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {Ordered(where)} AND shelved_until IS NOT NULL AND shelved_until > {instant}", values.ToArray());
         var total = query.Shelved == true ? away : all - away;
         if (query.Shelved is { } shelved) where.Append(shelved ? " AND shelved_until IS NOT NULL AND shelved_until > " : " AND (shelved_until IS NULL OR shelved_until <= ").Append(instant).Append(shelved ? "" : ")");
         var order = query.Order == AlertOrder.Newest ? "last_seen DESC, id DESC" : "score DESC, last_seen DESC, id DESC";
@@ -56,7 +56,7 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         return new AlertPage([.. rows.Select(r => r.Summarise(now))], total);
     }
 
-    // The plus keeps SQLite from sorting all of a severity: in the order's own index it finds the first hundred sooner. PostgreSQL reads over it.
+    // The plus keeps SQLite from reading or sorting all rows of a severity where the index of the order, or of what is shelved, answers sooner. PostgreSQL reads over it.
     private static string Ordered(StringBuilder where) => where.ToString().Replace(" AND severity >= ", " AND +severity >= ", StringComparison.Ordinal);
 
     public AlertDetail? Find(DbConnection c, long id, DateTimeOffset now)
