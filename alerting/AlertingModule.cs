@@ -7,6 +7,19 @@ using Beacon.Alerting.Changes;
 using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Notifications;
+using Beacon.Alerting.Notifications.Channels;
+using Beacon.Alerting.Notifications.Channels.Cef;
+using Beacon.Alerting.Notifications.Channels.DingTalk;
+using Beacon.Alerting.Notifications.Channels.Email;
+using Beacon.Alerting.Notifications.Channels.Feishu;
+using Beacon.Alerting.Notifications.Channels.Http;
+using Beacon.Alerting.Notifications.Channels.Slack;
+using Beacon.Alerting.Notifications.Channels.Syslog;
+using Beacon.Alerting.Notifications.Channels.Teams;
+using Beacon.Alerting.Notifications.Channels.Webhook;
+using Beacon.Alerting.Notifications.Channels.WeCom;
+using Beacon.Alerting.Notifications.Sending;
+using Beacon.Alerting.Notifications.Setup;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
@@ -77,6 +90,14 @@ public static class AlertingModule
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
+
+        services.AddSingleton<ChatSender>().AddSingleton<Notifiers>();
+        services.AddSingleton<INotifier, EmailNotifier>().AddSingleton<INotifier, WebhookNotifier>().AddSingleton<INotifier, SlackNotifier>().AddSingleton<INotifier, TeamsNotifier>()
+            .AddSingleton<INotifier, FeishuNotifier>().AddSingleton<INotifier, DingTalkNotifier>().AddSingleton<INotifier, WeComNotifier>()
+            .AddSingleton<INotifier, SyslogNotifier>().AddSingleton<INotifier, CefNotifier>();
+        services.AddSingleton<INotificationSetups, NotificationSetups>().AddSingleton<ChannelOpener>().AddSingleton<DeliveryEngine>();
+        services.AddSingleton<NotificationService>().AddSingleton<INotificationService>(s => s.GetRequiredService<NotificationService>());
+        services.AddSingleton<IHostedService, NotificationWorker>();
 
         services.AddSingleton<AlertingClock>().AddSingleton<IHostedService>(s => s.GetRequiredService<AlertingClock>());
         services.AddSingleton<IHostedService, PlaybookWorker>().AddSingleton<IHostedService, SharedFeed>();

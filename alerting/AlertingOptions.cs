@@ -83,6 +83,9 @@ public sealed class AlertingOptions
     [Range(1, 64)]
     public int ConcurrentSteps { get; set; } = 4;
 
+    /// <summary>Notifications.</summary>
+    public Notifications.NotificationOptions Notifications { get; } = new();
+
     /// <summary>The vault.</summary>
     public Secrets.SecretOptions Secrets { get; } = new();
 

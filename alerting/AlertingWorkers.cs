@@ -2,6 +2,7 @@ using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Alerts.Exceptions;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Clocks;
+using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
@@ -43,7 +44,8 @@ internal sealed partial class PlaybookWorker(PlaybookEngine engine, TimeProvider
 
 /// <summary>What time does: scores grow old, shelves run out, old rows go.</summary>
 internal sealed partial class AlertingClock(
-    AlertAging aging, ExceptionTicking exceptions, WarningReminders reminders, ClockTicking clocks, ChangeFeed feed, IOptions<AlertingOptions> options, TimeProvider time, ILogger<AlertingClock> log) : BackgroundService
+    AlertAging aging, ExceptionTicking exceptions, WarningReminders reminders, ClockTicking clocks, NotificationService notifications, ChangeFeed feed,
+    IOptions<AlertingOptions> options, TimeProvider time, ILogger<AlertingClock> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,6 +80,7 @@ internal sealed partial class AlertingClock(
         await aging.UnshelveAsync(cancellation).ConfigureAwait(false);
         await aging.RescoreAsync(cancellation).ConfigureAwait(false);
         await aging.ForgetAsync(cancellation).ConfigureAwait(false);
+        await notifications.ForgetAsync(cancellation).ConfigureAwait(false);
         await feed.PruneAsync(options.Value.ChangesKept, options.Value.ChangeRetention, cancellation).ConfigureAwait(false);
     }
 

@@ -22,6 +22,7 @@ internal static class ApiEndpoints
         LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(operate);
         SecretEndpoints.Map(operate);
+        NotificationEndpoints.Map(read, operate);
 
         read.MapGet("/changes", async (IChangeFeed feed, long after = 0, int limit = 100, CancellationToken cancellation = default) =>
         {
