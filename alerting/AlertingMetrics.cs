@@ -13,6 +13,7 @@ internal sealed class AlertingMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _detections;
     private readonly Counter<long> _known;
+    private readonly Counter<long> _hidden;
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _incidents;
     private readonly Counter<long> _warnings;
@@ -25,6 +26,7 @@ internal sealed class AlertingMetrics : IDisposable
     {
         _detections = _meter.CreateCounter<long>("beacon.alerting.detections", "{detection}", "Detections taken, those known before left out");
         _known = _meter.CreateCounter<long>("beacon.alerting.detections.known", "{detection}", "Detections whose id was taken before");
+        _hidden = _meter.CreateCounter<long>("beacon.alerting.detections.hidden", "{detection}", "Detections that exceptions and suppressions kept from becoming alerts");
         _alerts = _meter.CreateCounter<long>("beacon.alerting.alerts", "{alert}", "Alerts opened");
         _incidents = _meter.CreateCounter<long>("beacon.alerting.incidents", "{incident}", "Incidents opened");
         _warnings = _meter.CreateCounter<long>("beacon.alerting.warnings", "{change}", "Warnings drafted, issued or raised by the system");
@@ -34,10 +36,11 @@ internal sealed class AlertingMetrics : IDisposable
         _delay = _meter.CreateHistogram<double>("beacon.alerting.delay", "s", "From the receipt of the newest frame to its alert on disk", advice: Seconds);
     }
 
-    public void Taken(int given, int fresh, int opened)
+    public void Taken(int given, int fresh, int opened, int hidden)
     {
         _detections.Add(fresh);
         _known.Add(given - fresh);
+        _hidden.Add(hidden);
         _alerts.Add(opened);
     }
 

@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Alerts.Exceptions;
+using Beacon.Alerting.Alerts.Risk;
 using Beacon.Alerting.Audit;
 using Beacon.Alerting.Audit.Verification;
 using Beacon.Alerting.Changes;
+using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Notifications.Channels;
@@ -40,7 +43,11 @@ public static class AlertingModule
     public const string MeterName = AlertingMetrics.MeterName;
 
     /// <summary>Tables of this room, in the order in which they are made: hand them to the state database when it is opened.</summary>
-    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema];
+    public static IReadOnlyList<StateSchema> Schemas { get; } =
+    [
+        AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
+        TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema,
+    ];
 
     /// <summary>
     /// Adds alerts, warnings, incidents, playbooks, the change feed and the audit trail. Wants an <see cref="IStateDatabase"/>;
@@ -52,6 +59,7 @@ public static class AlertingModule
         services.AddSingleton<IOptions<AlertingOptions>>(Options.Create(options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IAssetDirectory, NoAssets>();
+        services.TryAddSingleton<IPeople, NoPeople>();
         services.AddSingleton<AlertingMetrics>();
 
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
@@ -67,12 +75,18 @@ public static class AlertingModule
 
         services.AddSingleton<AdviceBook>();
         services.AddSingleton<WarningMatrices>().AddSingleton<IWarningMatrices>(s => s.GetRequiredService<WarningMatrices>());
-        services.AddSingleton<WarningDesk>();
+        services.AddSingleton<StageBook>().AddSingleton<AssetIndex>().AddSingleton<Exposure>().AddSingleton<Spread>();
+        services.AddSingleton<WarningDescriber>().AddSingleton<WarningDesk>().AddSingleton<WarningReader>().AddSingleton<WarningReminders>();
         services.AddSingleton<IWarningService, WarningService>();
+
+        services.AddSingleton<ClockBook>().AddSingleton<IClockBook>(s => s.GetRequiredService<ClockBook>());
+        services.AddSingleton<ClockDesk>().AddSingleton<ClockTicking>().AddSingleton<IClockService, ClockService>();
 
         services.AddSingleton<IDetectionSink, AlertIntake>();
         services.AddSingleton<AlertReader>().AddSingleton<AlertAging>();
         services.AddSingleton<IAlertService, AlertService>();
+        services.AddSingleton<ExceptionFilter>().AddSingleton<ExceptionTicking>().AddSingleton<IExceptionService, ExceptionService>();
+        services.AddSingleton<RiskBook>().AddSingleton<IRiskService, RiskService>();
 
         services.AddSingleton<PlaybookLibrary>();
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());

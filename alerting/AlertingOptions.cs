@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Beacon.Alerting.Alerts.Exceptions;
+using Beacon.Alerting.Alerts.Risk;
+using Beacon.Alerting.Warnings;
 
 namespace Beacon.Alerting;
 
@@ -56,7 +59,7 @@ public sealed class AlertingOptions
     /// <summary>Directories of playbooks (*.json), read in order; a later id replaces an earlier one. Default: "playbooks" beside the program.</summary>
     public IList<string> PlaybookDirectories { get; } = [Path.Combine(AppContext.BaseDirectory, "playbooks")];
 
-    /// <summary>Directory of matrix.json and advice.json. Default: "data" beside the program.</summary>
+    /// <summary>Directory of matrix.json, advice.json, stages.json and clocks.json. Default: "data" beside the program.</summary>
     public string DataDirectory { get; set; } = Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>
@@ -92,4 +95,8 @@ public sealed class AlertingOptions
     /// <summary>Open playbook runs; one more is refused. 1 to 100,000, default 1,000.</summary>
     [Range(1, 100_000)]
     public int OpenRuns { get; set; } = 1_000;
+
+    public WarningOptions Warnings { get; } = new();
+    public ExceptionOptions Exceptions { get; } = new();
+    public RiskOptions Risk { get; } = new();
 }

@@ -1,8 +1,11 @@
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Alerts.Exceptions;
 using Beacon.Alerting.Changes;
+using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Storage;
+using Beacon.Alerting.Warnings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -41,7 +44,8 @@ internal sealed partial class PlaybookWorker(PlaybookEngine engine, TimeProvider
 
 /// <summary>What time does: scores grow old, shelves run out, old rows go.</summary>
 internal sealed partial class AlertingClock(
-    AlertAging aging, NotificationService notifications, ChangeFeed feed, IOptions<AlertingOptions> options, TimeProvider time, ILogger<AlertingClock> log) : BackgroundService
+    AlertAging aging, ExceptionTicking exceptions, WarningReminders reminders, ClockTicking clocks, NotificationService notifications, ChangeFeed feed,
+    IOptions<AlertingOptions> options, TimeProvider time, ILogger<AlertingClock> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -69,6 +73,10 @@ internal sealed partial class AlertingClock(
 
     internal async Task TickAsync(CancellationToken cancellation)
     {
+        // What people must hear in time comes first.
+        await clocks.TickAsync(cancellation).ConfigureAwait(false);
+        await reminders.TickAsync(cancellation).ConfigureAwait(false);
+        await exceptions.TickAsync(cancellation).ConfigureAwait(false);
         await aging.UnshelveAsync(cancellation).ConfigureAwait(false);
         await aging.RescoreAsync(cancellation).ConfigureAwait(false);
         await aging.ForgetAsync(cancellation).ConfigureAwait(false);

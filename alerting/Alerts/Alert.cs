@@ -52,6 +52,8 @@ public sealed record AlertSummary
     public required DateTimeOffset UpdatedAt { get; init; }
     public string? Owner { get; init; }
     public Disposition Disposition { get; init; }
+    /// <summary>Why it was harmless or wrong.</summary>
+    public DispositionCause Cause { get; init; }
     /// <summary>Out of sight until this instant; null where it is not shelved.</summary>
     public DateTimeOffset? ShelvedUntil { get; init; }
     public string? ShelvedReason { get; init; }
@@ -96,6 +98,8 @@ public sealed record AlertDetail
     /// <summary>What to do, by the rule's ATT&amp;CK tags.</summary>
     public required IReadOnlyList<string> Advice { get; init; }
     public Asset? Asset { get; init; }
+    /// <summary>How often the rule was right so far; null where none of its alerts was closed.</summary>
+    public RuleRecord? Record { get; init; }
     /// <summary>True where <see cref="IAlertService.UndoAsync"/> has something to take back.</summary>
     public required bool CanUndo { get; init; }
 }

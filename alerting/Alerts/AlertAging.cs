@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Beacon.Alerting.Alerts;
 
 /// <summary>What passing time does to alerts. Each call is one bounded transaction; the next tick goes on.</summary>
-internal sealed class AlertAging(AlertingDatabase database, IOptions<AlertingOptions> options, TimeProvider time)
+internal sealed class AlertAging(AlertingDatabase database, Risk.RiskBook risk, IOptions<AlertingOptions> options, TimeProvider time)
 {
     private const int Batch = 2_000;
 
@@ -50,7 +50,7 @@ internal sealed class AlertAging(AlertingDatabase database, IOptions<AlertingOpt
         }, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Drops detection ids that are over age or over number.</summary>
+    /// <summary>Drops detection ids that are over age or over number, and risk that has faded.</summary>
     public async Task<int> ForgetAsync(CancellationToken cancellation)
     {
         var settings = options.Value;
@@ -58,6 +58,7 @@ internal sealed class AlertAging(AlertingDatabase database, IOptions<AlertingOpt
             c.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM alerting_seen WHERE at < @p0 LIMIT 50000) AS old", time.GetUtcNow() - settings.DetectionMemory),
             c.Scalar<long>("SELECT count(*) FROM alerting_seen") - settings.DetectionMemoryLimit), cancellation).ConfigureAwait(false);
         var most = Math.Min(50_000, Math.Max(old, over));
+        if (await database.ReadAsync(c => risk.AnyFaded(c, time.GetUtcNow()), cancellation).ConfigureAwait(false)) await database.WriteAsync(risk.Forget, cancellation).ConfigureAwait(false);
         return most <= 0 ? 0 : await database.WriteAsync(unit => unit.Db.Execute(
             "DELETE FROM alerting_seen WHERE id IN (SELECT id FROM alerting_seen ORDER BY at LIMIT @p0)", most), cancellation).ConfigureAwait(false);
     }

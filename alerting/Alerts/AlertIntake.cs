@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Text;
+using Beacon.Alerting.Alerts.Exceptions;
+using Beacon.Alerting.Alerts.Risk;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
@@ -14,7 +16,7 @@ namespace Beacon.Alerting.Alerts;
 /// detections; one rule opens at most <see cref="AlertingOptions.AlertsPerRule"/> alerts a window, the rest is one line.
 /// </summary>
 internal sealed partial class AlertIntake(
-    AlertingDatabase database, EntityKeys keys, IncidentCorrelator correlator, WarningDesk warnings, IOptions<AlertingOptions> options,
+    AlertingDatabase database, EntityKeys keys, IncidentCorrelator correlator, WarningDesk warnings, ExceptionFilter exceptions, RiskBook risk, IOptions<AlertingOptions> options,
     AlertingMetrics metrics, TimeProvider time, ILogger<AlertIntake> log) : IDetectionSink
 {
     /// <summary>Detections of a rule beyond its ceiling are about this.</summary>
@@ -29,11 +31,12 @@ internal sealed partial class AlertIntake(
         var taken = await database.WriteAsync(unit =>
         {
             var fresh = Remember(unit, detections);
-            var count = fresh.Count == 0 ? default : Take(unit, fresh);
+            var shown = fresh.Count == 0 ? fresh : exceptions.Sift(unit, fresh);
+            var count = shown.Count == 0 ? default : Take(unit, shown);
             also?.Invoke(unit.Db);
-            return (Fresh: fresh.Count, Opened: count);
+            return (Fresh: fresh.Count, Opened: count, Hidden: fresh.Count - shown.Count);
         }, cancellation).ConfigureAwait(false);
-        metrics.Taken(detections.Count, taken.Fresh, taken.Opened);
+        metrics.Taken(detections.Count, taken.Fresh, taken.Opened, taken.Hidden);
         if (detections.Count == 0) return;
         metrics.CommitTook(time.GetElapsedTime(started));
         metrics.Delay(time.GetUtcNow() - detections.Max(d => d.Received));
@@ -108,6 +111,8 @@ internal sealed partial class AlertIntake(
         row.AgePoints = UrgencyScore.AgePoints(unit.Now - row.LastSeen);
         var novel = group.WriteEntities(unit);
         group.WriteEvidence(unit);
+        if (group.IsNew || group.SeverityRose) risk.Give(unit, row, group.Entities);
+        row.RiskPoints = UrgencyScore.RiskPoints(risk.Others(unit.Db, row, unit.Now));
         if (group.IsNew || group.SeverityRose || novel || row.IncidentId is not null) correlator.Consider(unit, row, group.Entities, group.SeverityRose);
         if (group.IsNew) AlertTable.Insert(unit, row);
         else AlertTable.Update(unit, row);

@@ -20,8 +20,11 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
             values.Add(value);
             return "@p" + (values.Count - 1).ToString(CultureInfo.InvariantCulture);
         }
-        if (query.Statuses is { Count: > 0 } statuses) where.Append(" AND status IN (").AppendJoin(',', statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture))).Append(')');
-        else where.Append(" AND status <> 3");
+        // "status <> 3" stands wherever it holds, in just these words: only so are the indices of open alerts used.
+        var open = query.Statuses is not { Count: > 0 } asked || !asked.Contains(AlertStatus.Closed);
+        if (open) where.Append(" AND status <> 3");
+        if (query.Statuses is { Count: > 0 } statuses && !(open && statuses.Distinct().Count() == 3))
+            where.Append(" AND status IN (").AppendJoin(',', statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture))).Append(')');
         switch (query.Band)
         {
             case UrgencyBand.ActNow: where.Append(CultureInfo.InvariantCulture, $" AND score >= {Urgency.ActNowFrom}"); break;
@@ -35,19 +38,26 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         if (query.AssetId is { } asset) where.Append(" AND asset_id = ").Append(P(asset));
         if (query.IncidentId is { } incident) where.Append(" AND incident_id = ").Append(P(incident));
         if (query.Since is { } since) where.Append(" AND last_seen >= ").Append(P(since));
-        if (query.Shelved is { } shelved) where.Append(shelved ? " AND shelved_until > " : " AND (shelved_until IS NULL OR shelved_until <= ").Append(P(now)).Append(shelved ? "" : ")");
         if (!string.IsNullOrWhiteSpace(query.Text))
         {
             var pattern = P("%" + Text.Cut(query.Text.Trim(), 200).ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%");
             where.Append(CultureInfo.InvariantCulture, $" AND (lower(title) LIKE {pattern} ESCAPE '\\' OR lower(rule_title) LIKE {pattern} ESCAPE '\\' OR lower(entity) LIKE {pattern} ESCAPE '\\')");
         }
-        var total = c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {where}", values.ToArray());
+        // Few are shelved: counting all and taking those away reads nothing but an index.
+        var all = query.Shelved == true ? 0 : c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {where}", values.ToArray());
+        var instant = P(now);
+        var away = query.Shelved is null ? 0 : c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {Ordered(where)} AND shelved_until IS NOT NULL AND shelved_until > {instant}", values.ToArray());
+        var total = query.Shelved == true ? away : all - away;
+        if (query.Shelved is { } shelved) where.Append(shelved ? " AND shelved_until IS NOT NULL AND shelved_until > " : " AND (shelved_until IS NULL OR shelved_until <= ").Append(instant).Append(shelved ? "" : ")");
         var order = query.Order == AlertOrder.Newest ? "last_seen DESC, id DESC" : "score DESC, last_seen DESC, id DESC";
         var limit = P(Math.Clamp(query.Limit, 1, AlertQuery.MaxLimit));
         var offset = P(Math.Max(0, query.Offset));
-        var rows = c.Query($"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET {offset}", AlertRow.Read, values.ToArray());
+        var rows = c.Query($"SELECT {AlertRow.Columns} FROM alerting_alerts WHERE {Ordered(where)} ORDER BY {order} LIMIT {limit} OFFSET {offset}", AlertRow.Read, values.ToArray());
         return new AlertPage([.. rows.Select(r => r.Summarise(now))], total);
     }
+
+    // The plus keeps SQLite from reading or sorting all rows of a severity where the index of the order, or of what is shelved, answers sooner. PostgreSQL reads over it.
+    private static string Ordered(StringBuilder where) => where.ToString().Replace(" AND severity >= ", " AND +severity >= ", StringComparison.Ordinal);
 
     public AlertDetail? Find(DbConnection c, long id, DateTimeOffset now)
     {
@@ -63,7 +73,7 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         {
             Summary = row.Summarise(now), RuleDescription = row.RuleDescription, FalsePositives = row.FalsePositives, Evidence = evidence,
             Related = c.Query("SELECT entity_kind, entity FROM alerting_alert_entities WHERE alert_id = @p0 ORDER BY entity_kind, entity", r => new Entity((EntityKind)r.GetInt32(0), r.GetString(1)), id),
-            Operations = operations, Asset = keys.AssetOf(row.Entity), CanUndo = operations.Exists(o => !o.Undone),
+            Operations = operations, Asset = keys.AssetOf(row.Entity), Record = RuleRecords.Read(c, row.RuleId, 1).FirstOrDefault(), CanUndo = operations.Exists(o => !o.Undone),
             Advice = [.. advice.For(Attack.TechniquesOf(row.Tags), Attack.TacticsOf(row.Tags)).Select(a => a.Text)],
         };
     }
@@ -88,25 +98,32 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         })];
     }
 
+    /// <summary>Counts by index alone; what is shelved is few, and taken away.</summary>
     public static AlertCounts Count(DbConnection c, string? person, DateTimeOffset now)
     {
         var bySeverity = new long[5];
-        long mine = 0, fresh = 0, actNow = 0, thisHour = 0, thisShift = 0;
-        foreach (var (severity, score, status, isMine, n) in c.Query(
-            $"""
-            SELECT severity, CASE WHEN score >= {Urgency.ActNowFrom} THEN 2 WHEN score >= {Urgency.ThisHourFrom} THEN 1 ELSE 0 END, status,
-              CASE WHEN owner = @p0 THEN 1 ELSE 0 END, count(*)
-            FROM alerting_alerts WHERE status <> 3 AND (shelved_until IS NULL OR shelved_until <= @p1) GROUP BY 1, 2, 3, 4
-            """, r => (r.GetInt32(0), r.GetInt32(1), (AlertStatus)r.GetInt32(2), r.GetInt32(3), r.GetInt64(4)), person, now))
+        long fresh = 0, actNow = 0, thisHour = 0, mine = 0;
+        foreach (var (severity, status, n) in c.Query("SELECT severity, status, count(*) FROM alerting_alerts WHERE status <> 3 GROUP BY severity, status", r => (r.GetInt32(0), (AlertStatus)r.GetInt32(1), r.GetInt64(2))))
         {
             bySeverity[severity] += n;
-            mine += isMine * n;
             if (status == AlertStatus.New) fresh += n;
-            if (score == 2) actNow += n;
-            else if (score == 1) thisHour += n;
-            else thisShift += n;
         }
-        var shelved = c.Scalar<long>("SELECT count(*) FROM alerting_alerts WHERE status <> 3 AND shelved_until > @p0", now);
-        return new AlertCounts(bySeverity.Sum(), mine, shelved, actNow, thisHour, thisShift, fresh, bySeverity);
+        actNow = c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE status <> 3 AND score >= {Urgency.ActNowFrom}");
+        thisHour = c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE status <> 3 AND score >= {Urgency.ThisHourFrom} AND score < {Urgency.ActNowFrom}");
+        if (person is not null) mine = c.Scalar<long>("SELECT count(*) FROM alerting_alerts WHERE status <> 3 AND owner IS NOT NULL AND owner = @p0", person);
+        var thisShift = bySeverity.Sum() - actNow - thisHour;
+        var shelved = c.Query(
+            "SELECT severity, status, score, CASE WHEN owner = @p1 THEN 1 ELSE 0 END, count(*) FROM alerting_alerts WHERE shelved_until IS NOT NULL AND shelved_until > @p0 AND status <> 3 GROUP BY 1, 2, 3, 4",
+            r => (Severity: r.GetInt32(0), Status: (AlertStatus)r.GetInt32(1), Score: r.GetInt32(2), Mine: r.GetInt32(3), N: r.GetInt64(4)), now, person);
+        foreach (var s in shelved)
+        {
+            bySeverity[s.Severity] -= s.N;
+            mine -= s.Mine * s.N;
+            if (s.Status == AlertStatus.New) fresh -= s.N;
+            if (s.Score >= Urgency.ActNowFrom) actNow -= s.N;
+            else if (s.Score >= Urgency.ThisHourFrom) thisHour -= s.N;
+            else thisShift -= s.N;
+        }
+        return new AlertCounts(bySeverity.Sum(), mine, shelved.Sum(s => s.N), actNow, thisHour, thisShift, fresh, bySeverity);
     }
 }

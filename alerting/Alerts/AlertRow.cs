@@ -11,7 +11,7 @@ internal sealed class AlertRow
     public const string Columns =
         "id, version, rule_id, rule_title, rule_kind, rule_description, false_positives, tags, entity_kind, entity, entity_key, title, severity, status, " +
         "score, confidence, age_points, detections, first_seen, last_seen, first_received, last_received, created_at, updated_at, owner, disposition, " +
-        "shelved_until, shelved_reason, asset_id, asset_name, importance, incident_id, incident_number";
+        "shelved_until, shelved_reason, asset_id, asset_name, importance, incident_id, incident_number, cause, risk_points";
 
     public long Id { get; init; }
     public int Version { get; set; }
@@ -37,6 +37,9 @@ internal sealed class AlertRow
     public DateTimeOffset UpdatedAt { get; set; }
     public string? Owner { get; set; }
     public Disposition Disposition { get; set; }
+    public DispositionCause Cause { get; set; }
+    /// <summary>Points for what else gathered about the entity.</summary>
+    public int RiskPoints { get; set; }
     public DateTimeOffset? ShelvedUntil { get; set; }
     public string? ShelvedReason { get; set; }
     public string? AssetId { get; set; }
@@ -45,19 +48,19 @@ internal sealed class AlertRow
     public long? IncidentId { get; set; }
     public string? IncidentNumber { get; set; }
 
-    public int Score => UrgencyScore.Score(Severity, AssetId is not null, Importance, Confidence, AgePoints);
+    public int Score => UrgencyScore.Score(Severity, AssetId is not null, Importance, Confidence, AgePoints, RiskPoints);
     public string Number => string.Create(CultureInfo.InvariantCulture, $"A-{Id}");
 
-    public AlertState State => new(Status, Owner, Disposition, ShelvedUntil, ShelvedReason, IncidentId, IncidentNumber);
+    public AlertState State => new(Status, Owner, Disposition, ShelvedUntil, ShelvedReason, IncidentId, IncidentNumber) { Cause = Cause };
 
     public AlertSummary Summarise(DateTimeOffset now) => new()
     {
         Id = Id, Number = Number, Version = Version, RuleId = RuleId, RuleTitle = RuleTitle, RuleKind = RuleKind, Entity = Entity, Title = Title,
         Severity = Severity, Status = Status, Count = Count, FirstSeen = FirstSeen, LastSeen = LastSeen, LastReceived = LastReceived,
-        CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Owner = Owner, Disposition = Disposition,
+        CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Owner = Owner, Disposition = Disposition, Cause = Cause,
         ShelvedUntil = ShelvedUntil, ShelvedReason = ShelvedReason, AssetId = AssetId, AssetName = AssetName, Importance = Importance,
         IncidentId = IncidentId, IncidentNumber = IncidentNumber, Tags = Tags,
-        Urgency = UrgencyScore.Explain(Severity, AssetId is not null, Importance, Confidence, AgePoints, LastSeen, FirstReceived, now),
+        Urgency = UrgencyScore.Explain(Severity, AssetId is not null, Importance, Confidence, AgePoints, RiskPoints, LastSeen, FirstReceived, now),
     };
 
     public static AlertRow Read(DbDataReader r) => new()
@@ -70,6 +73,7 @@ internal sealed class AlertRow
         CreatedAt = r.Instant(22), UpdatedAt = r.Instant(23), Owner = r.TextOrNull(24), Disposition = (Disposition)r.GetInt32(25),
         ShelvedUntil = r.InstantOrNull(26), ShelvedReason = r.TextOrNull(27), AssetId = r.TextOrNull(28), AssetName = r.TextOrNull(29),
         Importance = (AssetImportance)r.GetInt32(30), IncidentId = r.IsDBNull(31) ? null : r.GetInt64(31), IncidentNumber = r.TextOrNull(32),
+        Cause = (DispositionCause)r.GetInt32(33), RiskPoints = r.GetInt32(34),
     };
 
     private static string[] Strings(string json) => JsonSerializer.Deserialize(json, AlertingJson.Default.StringArray) ?? [];

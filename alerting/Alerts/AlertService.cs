@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
+using Beacon.Alerting.Alerts.Risk;
+using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
@@ -8,7 +10,7 @@ using Beacon.Events;
 namespace Beacon.Alerting.Alerts;
 
 internal sealed class AlertService(
-    AlertingDatabase database, AlertReader reader, IncidentCorrelator correlator, WarningDesk warnings, TimeProvider time) : IAlertService
+    AlertingDatabase database, AlertReader reader, IncidentCorrelator correlator, WarningDesk warnings, RiskBook risk, ClockDesk clocks, TimeProvider time) : IAlertService
 {
     private static readonly TimeSpan LongestShelf = TimeSpan.FromDays(90);
 
@@ -27,12 +29,19 @@ internal sealed class AlertService(
     public Task<AlarmLoad> MeasureLoadAsync(CancellationToken cancellation = default) =>
         database.ReadAsync(c => AlarmLoadMeter.Measure(c, time.GetUtcNow()), cancellation);
 
+    public Task<AlarmReport> ReportLoadAsync(CancellationToken cancellation = default) =>
+        database.ReadAsync(c => AlarmReportMeter.Measure(c, time.GetUtcNow()), cancellation);
+
+    public Task<IReadOnlyList<RuleRecord>> RecordsAsync(string? ruleId = null, int limit = 100, CancellationToken cancellation = default) =>
+        database.ReadAsync<IReadOnlyList<RuleRecord>>(c => RuleRecords.Read(c, ruleId, Math.Clamp(limit, 1, 500)), cancellation);
+
     public Task<Outcome<AlertSummary>> AcknowledgeAsync(long id, int version, Actor actor, string reason = "", CancellationToken cancellation = default) =>
-        ChangeAsync(id, version, "acknowledge", actor, reason, false, (_, a) =>
+        ChangeAsync(id, version, "acknowledge", actor, reason, false, (unit, a) =>
         {
             if (a.Status is not AlertStatus.New) throw RefusedException.Invalid($"{a.Number} is {Word(a.Status)} already");
             a.Status = AlertStatus.Acknowledged;
             a.Owner ??= actor.Name;
+            if (a.IncidentId is { } known) clocks.Noticed(unit, known, actor, $"acknowledged {a.Number}");
         }, cancellation);
 
     public Task<Outcome<AlertSummary>> AssignAsync(long id, int version, string? owner, Actor actor, string reason = "", CancellationToken cancellation = default) =>
@@ -54,18 +63,21 @@ internal sealed class AlertService(
             correlator.Escalate(unit, a);
             correlator.Touched(a.IncidentId!.Value);
             Timeline.Append(unit, a.IncidentId.Value, unit.Now, TimelineKind.Alert, actor.Name, $"escalated {a.Number}{Because(reason)}", $"alert:{a.Id}");
+            clocks.Noticed(unit, a.IncidentId.Value, actor, $"escalated {a.Number}");
         }, cancellation);
 
-    public Task<Outcome<AlertSummary>> DismissAsync(long id, int version, Disposition disposition, Actor actor, string reason, CancellationToken cancellation = default) =>
+    public Task<Outcome<AlertSummary>> DismissAsync(long id, int version, Disposition disposition, Actor actor, string reason, DispositionCause cause = DispositionCause.Unstated, CancellationToken cancellation = default) =>
         ChangeAsync(id, version, "dismiss", actor, reason, true, (unit, a) =>
         {
             MustBeOpen(a);
             if (!Enum.IsDefined(disposition) || disposition == Disposition.Undetermined) throw RefusedException.Invalid("say what it turned out to be: a disposition is wanted");
             a.Status = AlertStatus.Closed;
+            if (!DispositionCauses.Fits(disposition, cause)) throw RefusedException.Invalid($"{cause} is no cause of {disposition}");
             a.Disposition = disposition;
+            a.Cause = cause;
             a.ShelvedUntil = null;
             a.ShelvedReason = null;
-            if (a.IncidentId is { } incident) Timeline.Append(unit, incident, unit.Now, TimelineKind.Alert, actor.Name, $"closed {a.Number} as {disposition}{Because(reason)}", $"alert:{a.Id}");
+            if (a.IncidentId is { } incident) Timeline.Append(unit, incident, unit.Now, TimelineKind.Alert, actor.Name, $"closed {a.Number} as {disposition}{(cause == DispositionCause.Unstated ? "" : $" ({cause})")}{Because(reason)}", $"alert:{a.Id}");
         }, cancellation);
 
     public Task<Outcome<AlertSummary>> ShelveAsync(long id, int version, DateTimeOffset until, Actor actor, string reason, CancellationToken cancellation = default) =>
@@ -107,6 +119,7 @@ internal sealed class AlertService(
         alert.Status = before.Status;
         alert.Owner = before.Owner;
         alert.Disposition = before.Disposition;
+        alert.Cause = before.Cause;
         alert.ShelvedUntil = before.ShelvedUntil > unit.Now ? before.ShelvedUntil : null;
         alert.ShelvedReason = alert.ShelvedUntil is null ? null : before.ShelvedReason;
         unit.Db.Execute("UPDATE alerting_alert_operations SET undone = 1 WHERE id = @p0", last[0].Id);
@@ -128,6 +141,9 @@ internal sealed class AlertService(
 
     private void Save(AlertingTransaction unit, AlertRow alert, string action, Actor actor, string reason, AlertState before)
     {
+        var counted = before.Status != AlertStatus.Closed || before.Disposition is Disposition.Undetermined or Disposition.TruePositive;
+        if (counted && !RiskBook.Counts(alert)) risk.Take(unit, alert);
+        if (!counted && RiskBook.Counts(alert)) risk.Give(unit, alert, IncidentCorrelator.EntitiesOf(unit, alert.Id));
         AlertTable.Update(unit, alert);
         var old = JsonSerializer.Serialize(before, DocumentJson.Default.AlertState);
         unit.Db.Execute(

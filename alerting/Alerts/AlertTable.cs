@@ -23,10 +23,10 @@ internal static class AlertTable
     public static void Insert(AlertingTransaction unit, AlertRow a)
     {
         unit.Db.Execute(
-            $"INSERT INTO alerting_alerts({AlertRow.Columns}) VALUES (@p0,@p1,@p2,@p3,@p4,@p5,@p6,@p7,@p8,@p9,@p10,@p11,@p12,@p13,@p14,@p15,@p16,@p17,@p18,@p19,@p20,@p21,@p22,@p23,@p24,@p25,@p26,@p27,@p28,@p29,@p30,@p31,@p32)",
+            $"INSERT INTO alerting_alerts({AlertRow.Columns}) VALUES (@p0,@p1,@p2,@p3,@p4,@p5,@p6,@p7,@p8,@p9,@p10,@p11,@p12,@p13,@p14,@p15,@p16,@p17,@p18,@p19,@p20,@p21,@p22,@p23,@p24,@p25,@p26,@p27,@p28,@p29,@p30,@p31,@p32,@p33,@p34)",
             a.Id, a.Version, a.RuleId, a.RuleTitle, a.RuleKind, a.RuleDescription, Json(a.FalsePositives), Json(a.Tags), a.Entity.Kind, a.Entity.Value, a.EntityKey,
             a.Title, a.Severity, a.Status, a.Score, a.Confidence, a.AgePoints, a.Count, a.FirstSeen, a.LastSeen, a.FirstReceived, a.LastReceived,
-            a.CreatedAt, a.UpdatedAt, a.Owner, a.Disposition, a.ShelvedUntil, a.ShelvedReason, a.AssetId, a.AssetName, a.Importance, a.IncidentId, a.IncidentNumber);
+            a.CreatedAt, a.UpdatedAt, a.Owner, a.Disposition, a.ShelvedUntil, a.ShelvedReason, a.AssetId, a.AssetName, a.Importance, a.IncidentId, a.IncidentNumber, a.Cause, a.RiskPoints);
         Tell(unit, a);
     }
 
@@ -39,12 +39,12 @@ internal static class AlertTable
             """
             UPDATE alerting_alerts SET version=@p1, rule_title=@p2, rule_description=@p3, false_positives=@p4, tags=@p5, title=@p6, severity=@p7, status=@p8,
               score=@p9, confidence=@p10, age_points=@p11, detections=@p12, first_seen=@p13, last_seen=@p14, last_received=@p15, updated_at=@p16, owner=@p17,
-              disposition=@p18, shelved_until=@p19, shelved_reason=@p20, asset_id=@p21, asset_name=@p22, importance=@p23, incident_id=@p24, incident_number=@p25
+              disposition=@p18, shelved_until=@p19, shelved_reason=@p20, asset_id=@p21, asset_name=@p22, importance=@p23, incident_id=@p24, incident_number=@p25, cause=@p26, risk_points=@p27
             WHERE id=@p0
             """,
             a.Id, a.Version, a.RuleTitle, a.RuleDescription, Json(a.FalsePositives), Json(a.Tags), a.Title, a.Severity, a.Status,
             a.Score, a.Confidence, a.AgePoints, a.Count, a.FirstSeen, a.LastSeen, a.LastReceived, a.UpdatedAt, a.Owner,
-            a.Disposition, a.ShelvedUntil, a.ShelvedReason, a.AssetId, a.AssetName, a.Importance, a.IncidentId, a.IncidentNumber);
+            a.Disposition, a.ShelvedUntil, a.ShelvedReason, a.AssetId, a.AssetName, a.Importance, a.IncidentId, a.IncidentNumber, a.Cause, a.RiskPoints);
         Tell(unit, a);
     }
 

@@ -20,6 +20,14 @@ public interface IAlertService
     Task<AlertCounts> CountAsync(string? person = null, CancellationToken cancellation = default);
     Task<AlarmLoad> MeasureLoadAsync(CancellationToken cancellation = default);
 
+    /// <summary>Every measure of the alarm load, for the console and for each operator, and the rules to tune.</summary>
+    Task<AlarmReport> ReportLoadAsync(CancellationToken cancellation = default);
+
+    /// <summary>How often rules were right, those with the most false positives first.</summary>
+    /// <param name="ruleId">One rule; null for all.</param>
+    /// <param name="limit">1 to 500.</param>
+    Task<IReadOnlyList<RuleRecord>> RecordsAsync(string? ruleId = null, int limit = 100, CancellationToken cancellation = default);
+
     /// <summary>Somebody has seen it and takes it, unless it has an owner.</summary>
     Task<Outcome<AlertSummary>> AcknowledgeAsync(long id, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
 
@@ -30,7 +38,9 @@ public interface IAlertService
     Task<Outcome<AlertSummary>> EscalateAsync(long id, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
 
     /// <summary>Closes it. A reason and a disposition other than undetermined are wanted.</summary>
-    Task<Outcome<AlertSummary>> DismissAsync(long id, int version, Disposition disposition, Actor actor, string reason, CancellationToken cancellation = default);
+    /// <param name="cause">Why it was harmless or wrong; one that fits the disposition, or unstated.</param>
+    Task<Outcome<AlertSummary>> DismissAsync(
+        long id, int version, Disposition disposition, Actor actor, string reason, DispositionCause cause = DispositionCause.Unstated, CancellationToken cancellation = default);
 
     /// <summary>Takes it out of sight until <paramref name="until"/> (in the future, at most 90 days). A reason is wanted.</summary>
     Task<Outcome<AlertSummary>> ShelveAsync(long id, int version, DateTimeOffset until, Actor actor, string reason, CancellationToken cancellation = default);

@@ -19,6 +19,8 @@ public enum UrgencyFactor
     Asset,
     Confidence,
     Age,
+    /// <summary>What else gathered about the entity.</summary>
+    Risk,
 }
 
 /// <summary>One line of "why it ranks 94".</summary>
@@ -27,7 +29,7 @@ public enum UrgencyFactor
 public sealed record UrgencyPart(UrgencyFactor Factor, string Value, int Points, int Most);
 
 /// <summary>How soon an alert wants a person, 0 to 100, with what it is made of.</summary>
-/// <param name="Score">Sum of the parts.</param>
+/// <param name="Score">Sum of the parts, at most 100.</param>
 /// <param name="ActBy">End of the band's time from the first detection's receipt; null for <see cref="UrgencyBand.ThisShift"/>.</param>
 public sealed record Urgency(int Score, UrgencyBand Band, DateTimeOffset? ActBy, IReadOnlyList<UrgencyPart> Parts)
 {

@@ -5,7 +5,7 @@ namespace Beacon.Alerting.Alerts;
 
 /// <summary>
 /// Points of an alert's urgency: severity up to 40, the asset's importance up to 30, confidence in the rule up to 20, freshness
-/// of the evidence up to 10 (halved every half hour).
+/// of the evidence up to 10 (halved every half hour), and up to 10 more for what else gathered about the entity; at most 100.
 /// </summary>
 internal static class UrgencyScore
 {
@@ -13,6 +13,7 @@ internal static class UrgencyScore
     public const int MostAsset = 30;
     public const int MostConfidence = 20;
     public const int MostAge = 10;
+    public const int MostRisk = 10;
 
     public static int SeverityPoints(Severity severity) => severity switch
     {
@@ -42,12 +43,15 @@ internal static class UrgencyScore
     /// <summary>The greatest age that still has the points.</summary>
     public static TimeSpan OldestWith(int points) => TimeSpan.FromMinutes(30 * Math.Log2(MostAge / (points - 0.5)));
 
-    public static int Score(Severity severity, bool knownAsset, AssetImportance importance, int confidence, int agePoints) =>
-        Math.Clamp(SeverityPoints(severity) + AssetPoints(knownAsset, importance) + ConfidencePoints(confidence) + agePoints, 0, 100);
+    /// <param name="others">The entity's risk without the alert's own share.</param>
+    public static int RiskPoints(double others) => (int)Math.Round(MostRisk * others / (others + 100), MidpointRounding.AwayFromZero);
 
-    public static Urgency Explain(Severity severity, bool knownAsset, AssetImportance importance, int confidence, int agePoints, DateTimeOffset lastSeen, DateTimeOffset firstReceived, DateTimeOffset now)
+    public static int Score(Severity severity, bool knownAsset, AssetImportance importance, int confidence, int agePoints, int riskPoints) =>
+        Math.Clamp(SeverityPoints(severity) + AssetPoints(knownAsset, importance) + ConfidencePoints(confidence) + agePoints + riskPoints, 0, 100);
+
+    public static Urgency Explain(Severity severity, bool knownAsset, AssetImportance importance, int confidence, int agePoints, int riskPoints, DateTimeOffset lastSeen, DateTimeOffset firstReceived, DateTimeOffset now)
     {
-        var score = Score(severity, knownAsset, importance, confidence, agePoints);
+        var score = Score(severity, knownAsset, importance, confidence, agePoints, riskPoints);
         var band = Urgency.BandOf(score);
         DateTimeOffset? actBy = band switch
         {
@@ -61,6 +65,7 @@ internal static class UrgencyScore
             new UrgencyPart(UrgencyFactor.Asset, knownAsset ? Words.Importance(importance) : "not in the asset list", AssetPoints(knownAsset, importance), MostAsset),
             new UrgencyPart(UrgencyFactor.Confidence, confidence.ToString(CultureInfo.InvariantCulture) + " %", ConfidencePoints(confidence), MostConfidence),
             new UrgencyPart(UrgencyFactor.Age, Words.Age(now - lastSeen), agePoints, MostAge),
+            new UrgencyPart(UrgencyFactor.Risk, riskPoints == 0 ? "nothing else" : "other alerts", riskPoints, MostRisk),
         ]);
     }
 }

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
@@ -10,7 +11,7 @@ namespace Beacon.Alerting.Incidents;
 /// Decides which alerts form one incident: those that share a host, user or address within a window, unless that entity is so
 /// common that it says nothing. docs/decisions/0302-joining-incidents.md has the reasons.
 /// </summary>
-internal sealed class IncidentCorrelator(EntityKeys keys, IOptions<AlertingOptions> options, AlertingMetrics metrics)
+internal sealed class IncidentCorrelator(EntityKeys keys, ClockDesk clocks, IOptions<AlertingOptions> options, AlertingMetrics metrics)
 {
     /// <summary>Earlier alerts that a new incident takes with it.</summary>
     private const int MaxPulled = 50;
@@ -34,7 +35,7 @@ internal sealed class IncidentCorrelator(EntityKeys keys, IOptions<AlertingOptio
             Join(unit, incident.Id, incident.Number, alert, entities, $"shares {string.Join(", ", incident.Shared.Take(3))}");
             return;
         }
-        if (alert.Severity >= Severity.High)
+        if (alert.Severity >= Severity.High || IsEarly(alert))
         {
             Open(unit, alert, entities, Pull(unit, alert, tying));
             return;
@@ -43,6 +44,9 @@ internal sealed class IncidentCorrelator(EntityKeys keys, IOptions<AlertingOptio
         var stages = Attack.TacticsOf(alert.Tags).Concat(others.SelectMany(o => Attack.TacticsOf(o.Tags))).Distinct().Count();
         if (others.Count > 0 && stages >= 2) Open(unit, alert, entities, others);
     }
+
+    /// <summary>The first stages of an attack on what matters: to wait for more is to warn too late.</summary>
+    private bool IsEarly(AlertRow alert) => options.Value.Warnings.Early && alert.Importance >= AssetImportance.Important && Attack.TacticsOf(alert.Tags).Any(StageBook.IsFirst);
 
     /// <summary>What a person's escalation asks for: joins what shares an entity, else opens.</summary>
     public void Escalate(AlertingTransaction unit, AlertRow alert)
@@ -63,6 +67,7 @@ internal sealed class IncidentCorrelator(EntityKeys keys, IOptions<AlertingOptio
         {
             Refresh(unit, id);
             warnings.Grade(unit, id);
+            clocks.Consider(unit, id);
             IncidentTable.Touch(unit, id);
         }
     }
@@ -189,7 +194,7 @@ internal sealed class IncidentCorrelator(EntityKeys keys, IOptions<AlertingOptio
         unit.Db.Execute("UPDATE alerting_incidents SET title = @p1 WHERE id = @p0 AND named = 0", id, lead.Title);
     }
 
-    private static Dictionary<string, (Entity Entity, DateTimeOffset Seen)> EntitiesOf(AlertingTransaction unit, long alertId) => unit.Db.Query(
+    internal static Dictionary<string, (Entity Entity, DateTimeOffset Seen)> EntitiesOf(AlertingTransaction unit, long alertId) => unit.Db.Query(
         "SELECT entity_key, entity_kind, entity, last_seen FROM alerting_alert_entities WHERE alert_id = @p0",
         r => (Key: r.GetString(0), Entity: new Entity((EntityKind)r.GetInt32(1), r.GetString(2)), Seen: r.Instant(3)), alertId)
         .ToDictionary(r => r.Key, r => (r.Entity, r.Seen));

@@ -22,6 +22,8 @@ public enum NoticeKind
     ClockOverdue,
     IncidentAssigned,
     HandOver,
+    /// <summary>An exception ends soon: what it hid will be alerts again.</summary>
+    ExceptionExpiring,
 }
 
 /// <summary>One thing that people are told outside the console: queued in the transaction of what it tells of, sent afterwards.</summary>

@@ -21,9 +21,22 @@ public interface IWarningService
     Task<Outcome<WarningSummary>> RefuseProposalAsync(long id, int version, Actor actor, string reason, CancellationToken cancellation = default);
     Task<Outcome<WarningSummary>> LiftAsync(long id, int version, Actor actor, string reason, CancellationToken cancellation = default);
 
-    /// <summary>Says that the actor has read it. A second time changes nothing. Needs no version: it collides with nothing.</summary>
+    /// <summary>Changes marking, category, authority or playbook; what is null stays. A wider marking wants the role of the level.</summary>
+    Task<Outcome<WarningSummary>> EditAsync(long id, int version, WarningEdit edit, Actor actor, string reason, CancellationToken cancellation = default);
+
+    /// <summary>Adds a step that changes nothing but says something. Needs no version: it collides with nothing.</summary>
+    /// <param name="text">1 to 2,000 UTF-16 units.</param>
+    Task<Outcome<WarningSummary>> NoteAsync(long id, string text, Actor actor, CancellationToken cancellation = default);
+
+    /// <summary>Says that the actor has read it as it stands: after the level rose, once more. A second time changes nothing. Needs no version: it collides with nothing.</summary>
     Task<Outcome<WarningSummary>> AcknowledgeAsync(long id, Actor actor, CancellationToken cancellation = default);
 }
+
+/// <param name="Tlp">A marking of TLP 2.0.</param>
+/// <param name="Category">One of <see cref="WarningCategories.All"/>.</param>
+/// <param name="Authority">At most 200 UTF-16 units.</param>
+/// <param name="PlaybookId">Of a playbook that can be run; "" for none.</param>
+public sealed record WarningEdit(string? Tlp = null, string? Category = null, string? Authority = null, string? PlaybookId = null);
 
 /// <summary>The grading matrix in force and its earlier versions.</summary>
 public interface IWarningMatrices

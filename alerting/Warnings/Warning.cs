@@ -66,6 +66,8 @@ public sealed record WarningSummary
     /// <summary>"TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED" (TLP 2.0).</summary>
     public required string Tlp { get; init; }
     public string? PlaybookId { get; init; }
+    /// <summary>When the level in force was issued or last raised: acknowledgements count from here.</summary>
+    public DateTimeOffset? RaisedAt { get; init; }
     public required int Acknowledgements { get; init; }
 }
 
@@ -75,11 +77,32 @@ public sealed record WarningAsset(string Id, string Name, AssetImportance Import
 /// <param name="Technique">ATT&amp;CK id ("T0855") or tactic ("credential-access") it follows from.</param>
 public sealed record WarningAdvice(string Technique, string Text);
 
-/// <param name="Action">"draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note".</param>
+/// <summary>An asset that is not hit yet and shares something with those that are.</summary>
+/// <param name="Shares">"zone ot-cell-3", "account svc-backup", the same in the language of the asset list.</param>
+public sealed record ExposedAsset(string Id, string Name, AssetImportance Importance, string Organisation, string Sector, IReadOnlyList<string> Shares);
+
+/// <summary>Where the attack stands, and what usually comes next.</summary>
+/// <param name="Early">One of the first stages: there is still time.</param>
+/// <param name="Watch">What to look at to see the next stage coming.</param>
+public sealed record StageOutlook(string Tactic, bool Early, string Means, IReadOnlyList<StageFollow> Follows, string Watch);
+
+public sealed record StageFollow(string Tactic, string Text);
+
+/// <summary>An alert that a warning rests on.</summary>
+public sealed record WarningEvidence(long AlertId, string Number, string Title, string RuleTitle, Severity Severity, DateTimeOffset FirstSeen, long Detections);
+
+/// <summary>A role that must acknowledge.</summary>
+/// <param name="Done">Somebody who holds it has, since the level was issued or raised.</param>
+/// <param name="Waiting">Those with this role who have not.</param>
+/// <param name="RemindAt">When they are reminded, or the next role is told; null where nobody will be.</param>
+public sealed record AwaitedRole(string Role, bool Done, IReadOnlyList<string> Waiting, DateTimeOffset? RemindAt);
+
+/// <param name="Action">"draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate".</param>
 public sealed record WarningStep(long Id, string Action, string Actor, string Reason, DateTimeOffset At, WarningLevel From, WarningLevel To);
 
 /// <param name="After">Since the warning was issued.</param>
-public sealed record WarningAcknowledgement(string Actor, DateTimeOffset At, TimeSpan After);
+/// <param name="Current">Since the level was issued or last raised.</param>
+public sealed record WarningAcknowledgement(string Actor, DateTimeOffset At, TimeSpan After, bool Current);
 
 public sealed record WarningDetail
 {
@@ -97,6 +120,20 @@ public sealed record WarningDetail
     public required IReadOnlyList<string> Stages { get; init; }
     public required IReadOnlyList<long> AlertIds { get; init; }
     public required IReadOnlyList<WarningAdvice> Advice { get; init; }
+    /// <summary>On whose authority it is issued, or "".</summary>
+    public required string Authority { get; init; }
+    /// <summary>Which stages the attack has reached and what usually follows, the furthest first.</summary>
+    public required IReadOnlyList<StageOutlook> Outlook { get; init; }
+    /// <summary>Who may be next.</summary>
+    public required IReadOnlyList<ExposedAsset> Exposed { get; init; }
+    /// <summary>Sectors of exposed assets that are not hit yet.</summary>
+    public required IReadOnlyList<string> LikelySectors { get; init; }
+    /// <summary>Organisations of exposed assets that are not hit yet.</summary>
+    public required IReadOnlyList<string> LikelyOrganisations { get; init; }
+    /// <summary>Newest first, at most 200.</summary>
+    public required IReadOnlyList<WarningEvidence> Evidence { get; init; }
+    /// <summary>Who must acknowledge, and who has not.</summary>
+    public required IReadOnlyList<AwaitedRole> Awaited { get; init; }
     public required IReadOnlyList<WarningStep> Steps { get; init; }
     public required IReadOnlyList<WarningAcknowledgement> Acknowledgements { get; init; }
 }

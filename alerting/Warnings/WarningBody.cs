@@ -16,10 +16,20 @@ internal sealed record WarningBody
     public IReadOnlyList<string> Stages { get; init; } = [];
     public IReadOnlyList<long> AlertIds { get; init; } = [];
     public IReadOnlyList<WarningAdvice> Advice { get; init; } = [];
+    // What follows came later: bodies that were written before have none of it.
+    /// <summary>The level that grading gave; null in old bodies, where it is the cell's.</summary>
+    public WarningLevel? Graded { get; init; }
+    public string? Authority { get; init; }
+    public IReadOnlyList<StageOutlook>? Outlook { get; init; }
+    public IReadOnlyList<ExposedAsset>? Exposed { get; init; }
+    /// <summary>A person chose the category: grading keeps it.</summary>
+    public bool CategoryByHand { get; init; }
+    /// <summary>A person chose the playbook: grading keeps it.</summary>
+    public bool PlaybookByHand { get; init; }
 }
 
 /// <summary>The matrix as its file and its table have it.</summary>
-internal sealed record MatrixDocument(IReadOnlyList<MatrixCell> Cells, IReadOnlyList<LevelPolicy> Policies);
+internal sealed record MatrixDocument(IReadOnlyList<MatrixCell> Cells, IReadOnlyList<LevelPolicy> Policies, SpreadRule? Spread = null);
 
 /// <summary>data/advice.json: what to do, by technique or tactic.</summary>
 internal sealed record AdviceDocument(IReadOnlyList<AdviceEntry> Advice);

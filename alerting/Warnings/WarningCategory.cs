@@ -1,5 +1,11 @@
 namespace Beacon.Alerting.Warnings;
 
+/// <summary>The kinds of warning there are.</summary>
+public static class WarningCategories
+{
+    public static IReadOnlyList<string> All { get; } = [.. WarningCategory.Names];
+}
+
 /// <summary>What kind of warning it is: the furthest stage seen decides.</summary>
 internal static class WarningCategory
 {
@@ -25,6 +31,8 @@ internal static class WarningCategory
         ("resource-development", "reconnaissance", "An attack on {0} is being prepared"),
         ("reconnaissance", "reconnaissance", "{0} is being explored from outside"),
     ];
+
+    public static IEnumerable<string> Names => ByStage.Select(s => s.Category).Append("loss-of-view").Append("anomaly").Distinct();
 
     public static (string Category, string Title) Of(IReadOnlyCollection<string> stages, bool silent, string subject)
     {

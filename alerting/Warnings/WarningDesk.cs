@@ -9,7 +9,7 @@ namespace Beacon.Alerting.Warnings;
 
 /// <summary>Grades an incident and drafts, issues or raises its warning. A level never falls here: only a person lowers one.</summary>
 internal sealed partial class WarningDesk(
-    WarningMatrices matrices, AdviceBook advice, EntityKeys keys, IPlaybookLibrary playbooks, AlertingMetrics metrics, ILogger<WarningDesk> log)
+    WarningMatrices matrices, WarningDescriber describer, Spread spread, IPlaybookLibrary playbooks, AlertingMetrics metrics, ILogger<WarningDesk> log)
 {
     /// <summary>Marking of warnings until a person chooses another (TLP 2.0).</summary>
     public const string DefaultTlp = "TLP:AMBER";
@@ -26,17 +26,21 @@ internal sealed partial class WarningDesk(
         var matrix = matrices.Current(unit.Db);
         var (damage, damageReason) = DamageRule.Grade([.. alerts.Select(a => new GradedAlert(a.Severity, [.. Attack.TacticsOf(a.Tags)], a.AssetId, a.Importance))]);
         var importance = alerts.Max(a => a.Importance);
-        var level = matrix.LevelOf(importance, damage);
+        var cell = matrix.LevelOf(importance, damage);
+        var spreads = spread.ReasonOf(unit, alerts, matrix.Spread);
+        var level = spreads.Length > 0 ? matrix.Spread!.From(cell) : cell;
         var known = WarningTable.OfIncident(unit.Db, incidentId);
         if (known is null && level == WarningLevel.None) return;
         // A lifted warning rests until something graver than it was comes.
         if (known is { Summary.State: WarningState.Lifted } lifted && level <= lifted.Summary.Level) return;
 
-        var body = Describe(unit, incidentId, alerts, importance, damage, damageReason, matrix.Version);
-        var (category, title) = TitleOf(alerts, body.Stages);
-        var clause = ClauseOf(importance, damage, level, matrix.Version);
+        var body = describer.Describe(unit, incidentId, alerts, importance, damage, damageReason, matrix.Version, level, known?.Body);
+        var (category, title) = WarningDescriber.TitleOf(alerts, body.Stages);
+        if (body.CategoryByHand) category = known!.Value.Summary.Category;
+        var clause = ClauseOf(importance, damage, cell, matrix.Version) + (level > cell ? $"; spread rule: {spreads}, so {Words.Level(level)}" : "");
         var techniques = alerts.SelectMany(a => Attack.TechniquesOf(a.Tags)).Distinct().ToList();
         var playbook = playbooks.Offer(new PlaybookNeed(techniques, category, [.. alerts.Select(a => a.RuleId).Concat(alerts.Select(a => a.RuleKind)).Distinct()])) is [var best, ..] ? best.Playbook.Id : null;
+        if (body.PlaybookByHand) playbook = known!.Value.Summary.PlaybookId;
 
         if (known is null || known.Value.Summary.State == WarningState.Lifted) Draft(unit, incidentId, matrix, level, clause, category, title, alerts[0].FirstSeen, playbook, body);
         else Raise(unit, known.Value.Summary, known.Value.Body, matrix, level, clause, category, title, alerts[0].FirstSeen, playbook, body);
@@ -55,15 +59,21 @@ internal sealed partial class WarningDesk(
             Clause = clause, Category = category, Title = title, StartedAt = started, CreatedAt = unit.Now, UpdatedAt = unit.Now,
             IssuedAt = issued ? unit.Now : null, Issuer = issued ? Actor.SystemName : null,
             ProposedLevel = waits ? level : null, ProposedBy = waits ? Actor.SystemName : null, ProposedAt = waits ? unit.Now : null,
-            IncidentId = incidentId, IncidentNumber = unit.Db.Scalar<string>("SELECT number FROM alerting_incidents WHERE id = @p0", incidentId),
+            RaisedAt = issued ? unit.Now : null, IncidentId = incidentId, IncidentNumber = unit.Db.Scalar<string>("SELECT number FROM alerting_incidents WHERE id = @p0", incidentId),
             Tlp = DefaultTlp, PlaybookId = playbook, Acknowledgements = 0,
         };
         WarningTable.Insert(unit, warning, body);
         unit.Db.Execute("UPDATE alerting_incidents SET warning_id = @p1 WHERE id = @p0", incidentId, warning.Id);
         WarningTable.Step(unit, warning.Id, "draft", Actor.System, clause, WarningLevel.None, warning.Level);
         if (issued) WarningTable.Step(unit, warning.Id, "issue", Actor.System, clause, WarningLevel.None, warning.Level);
+        if (issued)
+        {
+            WarningReminders.Begin(unit, warning.Id, matrix.PolicyOf(warning.Level));
+            WarningNotices.Issued(unit, warning, body, matrix.PolicyOf(warning.Level));
+        }
+        else WarningNotices.SignatureWanted(unit, warning, matrix.PolicyOf(level), level, Actor.SystemName);
         Moved(unit, warning, issued ? "issued" : "drafted", $"Warning {warning.Number} {(issued ? "issued" : "drafted")}, {Words.Level(warning.Level)}: {clause}");
-        if (waits) Propose(unit, warning, warning.Level, level);
+        if (waits) Propose(unit, matrix, warning, warning.Level, level);
     }
 
     private void Raise(
@@ -71,10 +81,12 @@ internal sealed partial class WarningDesk(
         DateTimeOffset started, string? playbook, WarningBody body)
     {
         var next = warning with { StartedAt = started < warning.StartedAt ? started : warning.StartedAt, PlaybookId = playbook ?? warning.PlaybookId, Title = title, Category = category };
-        var graded = matrix.LevelOf(before.Importance, before.Damage);
+        // The same level on better grounds: the clause says the better ones, unless a person's words stand there.
+        if (level == warning.Level && warning.Clause.StartsWith("clause ", StringComparison.Ordinal)) next = next with { Clause = clause };
+        var graded = before.Graded ?? matrix.LevelOf(before.Importance, before.Damage);
         // What a person lowered or refused comes again only with new evidence.
         var known = level == graded && body.AlertIds.Count <= before.AlertIds.Count;
-        if (level < graded) body = body with { Importance = before.Importance, Damage = before.Damage, DamageReason = before.DamageReason, MatrixVersion = before.MatrixVersion };
+        if (level < graded) body = body with { Importance = before.Importance, Damage = before.Damage, DamageReason = before.DamageReason, MatrixVersion = before.MatrixVersion, Graded = graded };
         if (level <= warning.Level || level <= warning.ProposedLevel || known)
         {
             if (next == warning && SameEvidence(before, body)) return;
@@ -88,8 +100,11 @@ internal sealed partial class WarningDesk(
             next = next with
             {
                 Level = force, Clause = clause, State = first ? WarningState.Issued : WarningState.Adjusted, IssuedAt = warning.IssuedAt ?? unit.Now,
-                Issuer = warning.Issuer ?? Actor.SystemName, ProposedLevel = null, ProposedBy = null, ProposedAt = null,
+                Issuer = warning.Issuer ?? Actor.SystemName, ProposedLevel = null, ProposedBy = null, ProposedAt = null, RaisedAt = unit.Now,
             };
+            WarningReminders.Begin(unit, warning.Id, matrix.PolicyOf(force));
+            if (first) WarningNotices.Issued(unit, next, body, matrix.PolicyOf(force));
+            else WarningNotices.Changed(unit, next, body, matrix.PolicyOf(force), warning.Level);
             WarningTable.Step(unit, warning.Id, first ? "issue" : "adjust", Actor.System, clause, warning.Level, force);
             Moved(unit, next, "raised", $"Warning {warning.Number} rose from {Words.Level(warning.Level)} to {Words.Level(force)}: {clause}");
         }
@@ -101,7 +116,7 @@ internal sealed partial class WarningDesk(
         if (next.State != WarningState.Draft && force < level)
         {
             next = next with { ProposedLevel = level, ProposedBy = Actor.SystemName, ProposedAt = unit.Now };
-            Propose(unit, next, next.Level, level);
+            Propose(unit, matrix, next, next.Level, level);
         }
         WarningTable.Update(unit, next, body);
     }
@@ -113,9 +128,10 @@ internal sealed partial class WarningDesk(
         return WarningLevel.None;
     }
 
-    private void Propose(AlertingTransaction unit, WarningSummary warning, WarningLevel from, WarningLevel to)
+    private void Propose(AlertingTransaction unit, WarningMatrix matrix, WarningSummary warning, WarningLevel from, WarningLevel to)
     {
         WarningTable.Step(unit, warning.Id, "propose", Actor.System, warning.Clause, from, to);
+        WarningNotices.SignatureWanted(unit, warning, matrix.PolicyOf(to), to, Actor.SystemName);
         Moved(unit, warning, "proposed", $"{Words.Level(to)} proposed for warning {warning.Number}: a person must issue it");
     }
 
@@ -124,38 +140,6 @@ internal sealed partial class WarningDesk(
         metrics.WarningMoved(action);
         Tell(unit, warning, text);
         LogMoved(log, warning.Number, action, warning.ProposedLevel ?? warning.Level, warning.Clause);
-    }
-
-    private WarningBody Describe(
-        AlertingTransaction unit, long incidentId, List<AlertRow> alerts, AssetImportance importance, DamageGrade damage, string reason, int matrixVersion)
-    {
-        var stages = alerts.SelectMany(a => Attack.TacticsOf(a.Tags)).Distinct().OrderBy(Attack.OrderOf).ToList();
-        var techniques = alerts.OrderByDescending(a => a.Severity).ThenByDescending(a => a.LastSeen).SelectMany(a => Attack.TechniquesOf(a.Tags)).Distinct();
-        var assets = unit.Db.Query("SELECT entity_kind, entity FROM alerting_incident_entities WHERE incident_id = @p0 AND asset_id IS NOT NULL ORDER BY importance DESC, first_seen LIMIT 100",
-            r => new Entity((EntityKind)r.GetInt32(0), r.GetString(1)), incidentId).Select(keys.AssetOf).OfType<Asset>().DistinctBy(a => a.Id).ToList();
-        return new WarningBody
-        {
-            WhatHappened = Text.Cut(string.Join("; then ", alerts.Take(12).Select(a => a.Title.TrimEnd('.'))) + ".", 4_000),
-            Importance = importance, Damage = damage, DamageReason = reason, MatrixVersion = matrixVersion,
-            Assets = [.. assets.Select(a => new WarningAsset(a.Id, a.Name, a.Importance, a.Organisation, a.Sector, WhyOf(a, alerts)))],
-            Sectors = [.. assets.Select(a => a.Sector).Where(s => s.Length > 0).Distinct().Order()],
-            Organisations = [.. assets.Select(a => a.Organisation).Where(o => o.Length > 0).Distinct().Order()],
-            Stages = stages, AlertIds = [.. alerts.Select(a => a.Id)],
-            Advice = advice.For(techniques, stages.AsEnumerable().Reverse()),
-        };
-    }
-
-    private static string WhyOf(Asset asset, List<AlertRow> alerts) => alerts.Where(a => a.AssetId == asset.Id).OrderByDescending(a => a.Severity).FirstOrDefault() is { } alert
-        ? Text.Cut(alert.RuleTitle, 120) : "named by an alert of the incident";
-
-    private static (string Category, string Title) TitleOf(List<AlertRow> alerts, IReadOnlyList<string> stages)
-    {
-        // The subject is what the furthest stage hit, the most important of them.
-        var lead = alerts.OrderByDescending(a => Attack.TacticsOf(a.Tags).Select(Attack.OrderOf).DefaultIfEmpty(-1).Max())
-            .ThenByDescending(a => a.Importance).ThenByDescending(a => a.Severity).First();
-        var subject = lead.AssetName ?? lead.Entity.Value;
-        var (category, title) = WarningCategory.Of([.. stages], lead.RuleKind == "silent-source", subject);
-        return (category, Text.Cut(title, 300));
     }
 
     /// <summary>Row and column of the matrix, rows from especially important down, columns from especially serious on.</summary>
@@ -168,7 +152,8 @@ internal sealed partial class WarningDesk(
     }
 
     private static bool SameEvidence(WarningBody a, WarningBody b) => a.WhatHappened == b.WhatHappened && a.Damage == b.Damage && a.Importance == b.Importance
-        && a.AlertIds.SequenceEqual(b.AlertIds) && a.Assets.SequenceEqual(b.Assets) && a.Stages.SequenceEqual(b.Stages);
+        && a.AlertIds.SequenceEqual(b.AlertIds) && a.Assets.SequenceEqual(b.Assets) && a.Stages.SequenceEqual(b.Stages)
+        && (a.Exposed ?? []).Select(e => e.Id).SequenceEqual((b.Exposed ?? []).Select(e => e.Id));
 
     [LoggerMessage(3101, LogLevel.Information, "warning {Number} {Action}, {Level}: {Clause}")]
     private static partial void LogMoved(ILogger logger, string number, string action, WarningLevel level, string clause);

@@ -60,6 +60,14 @@ internal sealed class WarningMatrices(AlertingDatabase database, IOptions<Alerti
             if (policies.Count != 1) faults.Add($"{Words.Level(level)} has {policies.Count} policies; it wants one");
             else if (policies[0].MinimumRole.Length > 0 && !RoleNames.Ranked.Contains(policies[0].MinimumRole)) faults.Add($"{Words.Level(level)} wants the unknown role '{Text.Cut(policies[0].MinimumRole, 50)}'");
         }
+        foreach (var policy in matrix.Policies)
+        {
+            foreach (var role in (policy.AcknowledgedBy ?? []).Where(r => !RoleNames.Ranked.Contains(r))) faults.Add($"{Words.Level(policy.Level)} wants to be acknowledged by the unknown role '{Text.Cut(role, 50)}'");
+            if ((policy.AcknowledgedBy ?? []).Count > RoleNames.Ranked.Count) faults.Add($"{Words.Level(policy.Level)} names a role twice");
+            if (policy.RemindAfterMinutes is < 0 or > 1_440) faults.Add($"{Words.Level(policy.Level)} reminds after 0 to 1,440 minutes");
+        }
+        if (matrix.Spread is { } spread && (spread.Organisations is < 0 or 1 or > 1_000 || spread.Sectors is < 0 or 1 or > 1_000 || spread.Assets is < 0 or 1 or > 1_000_000 || spread.Raise is < 1 or > 3 || !Enum.IsDefined(spread.UpTo) || spread.UpTo == WarningLevel.None))
+            faults.Add("the spread rule counts two or more organisations, sectors or assets (0 for none), raises by 1 to 3 levels and names its highest level");
         if (matrix.Policies.Any(p => p.Level == WarningLevel.None || !Enum.IsDefined(p.Level))) faults.Add("a policy names a level that is none");
         if (faults.Count > 0) return faults;
         foreach (var cell in matrix.Cells)
@@ -78,16 +86,16 @@ internal sealed class WarningMatrices(AlertingDatabase database, IOptions<Alerti
     {
         using var file = File.OpenRead(path);
         var document = JsonSerializer.Deserialize(file, DocumentJson.Default.MatrixDocument) ?? throw new InvalidDataException($"{path} is empty");
-        var matrix = new WarningMatrix(1, document.Cells, document.Policies, Actor.SystemName, DateTimeOffset.UnixEpoch, "shipped default");
+        var matrix = new WarningMatrix(1, document.Cells, document.Policies, Actor.SystemName, DateTimeOffset.UnixEpoch, "shipped default") { Spread = document.Spread };
         var faults = Faults(matrix);
         return faults.Count == 0 ? matrix : throw new InvalidDataException($"{path}: {string.Join("; ", faults)}");
     }
 
-    private static string Document(WarningMatrix m) => JsonSerializer.Serialize(new MatrixDocument(m.Cells, m.Policies), DocumentJson.Default.MatrixDocument);
+    private static string Document(WarningMatrix m) => JsonSerializer.Serialize(new MatrixDocument(m.Cells, m.Policies, m.Spread), DocumentJson.Default.MatrixDocument);
 
     private static WarningMatrix Read(DbDataReader r)
     {
         var document = JsonSerializer.Deserialize(r.GetString(1), DocumentJson.Default.MatrixDocument)!;
-        return new WarningMatrix(r.GetInt32(0), document.Cells, document.Policies, r.GetString(2), r.Instant(3), r.GetString(4));
+        return new WarningMatrix(r.GetInt32(0), document.Cells, document.Policies, r.GetString(2), r.Instant(3), r.GetString(4)) { Spread = document.Spread };
     }
 }

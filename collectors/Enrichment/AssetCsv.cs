@@ -7,14 +7,14 @@ public sealed record AssetCsvFault(int Line, string Message);
 
 /// <summary>
 /// Reads assets from CSV (RFC 4180). The heading names the columns, in any order: id (required), name, names (separated by ';'), importance
-/// (general, important, especially-important), owner, organisation, sector, zone, note.
+/// (general, important, especially-important), owner, organisation, sector, zone, note, software (separated by ';').
 /// </summary>
 public static class AssetCsv
 {
     /// <summary>Longest document, in characters.</summary>
     public const int MaxLength = 64 * 1024 * 1024;
 
-    private static readonly string[] Known = ["id", "name", "names", "importance", "owner", "organisation", "sector", "zone", "note"];
+    private static readonly string[] Known = ["id", "name", "names", "importance", "owner", "organisation", "sector", "zone", "note", "software"];
 
     /// <summary>Reads every line that is right, and says what is wrong with the others.</summary>
     public static (IReadOnlyList<Asset> Assets, IReadOnlyList<AssetCsvFault> Faults) Read(string text)
@@ -71,7 +71,8 @@ public static class AssetCsv
         {
             var name = Cell("name") is { Length: > 0 } given ? given : id;
             asset = new Asset(id, name, Cell("names").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), importance,
-                Cell("owner"), Cell("organisation"), Cell("sector"), Cell("zone"), Cell("note"));
+                Cell("owner"), Cell("organisation"), Cell("sector"), Cell("zone"), Cell("note"),
+                Cell("software") is { Length: > 0 } software ? software.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : null);
         }
         return problem.Length == 0;
     }

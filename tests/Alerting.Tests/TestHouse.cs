@@ -63,6 +63,8 @@ internal sealed class TestHouse : IDisposable
 
     public async Task<AlertSummary> OnlyAlertAsync() => Assert.Single((await Alerts.ListAsync(new AlertQuery { Shelved = null })).Items);
 
+    public async Task<AlertSummary> OnlyOpenAsync() => Assert.Single((await Alerts.ListAsync(new AlertQuery())).Items);
+
     public void Dispose()
     {
         _services.Dispose();

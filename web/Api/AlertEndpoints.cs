@@ -7,7 +7,7 @@ namespace Beacon.Web.Api;
 /// <summary>Alerts: list, read, and work on one. A change names the version that it was made from; a stale one is 409.</summary>
 internal static class AlertEndpoints
 {
-    internal sealed record AlertAction(int Version, string? Reason, string? Owner, Disposition? Disposition, DateTimeOffset? Until);
+    internal sealed record AlertAction(int Version, string? Reason, string? Owner, Disposition? Disposition, DispositionCause? Cause, DateTimeOffset? Until);
 
     public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
     {
@@ -19,6 +19,7 @@ internal static class AlertEndpoints
         }).WithSummary("Alerts, most urgent first");
         read.MapGet("/alerts/{id:long}", async (long id, IAlertService alerts, CancellationToken cancellation) => ApiEndpoints.Found(await alerts.FindAsync(id, cancellation))).WithSummary("One alert with its evidence");
         read.MapGet("/alerts/load", async (IAlertService alerts, CancellationToken cancellation) => Results.Ok(await alerts.MeasureLoadAsync(cancellation))).WithSummary("Alarm load after ISA-18.2");
+        read.MapGet("/alerts/load/report", async (IAlertService alerts, CancellationToken cancellation) => Results.Ok(await alerts.ReportLoadAsync(cancellation))).WithSummary("Every measure of the alarm load, by operator, and the rules to tune");
 
         operate.MapPost("/alerts/{id:long}/{action}", async (long id, string action, AlertAction body, HttpContext http, IAlertService alerts, CancellationToken cancellation) =>
         {
@@ -29,7 +30,7 @@ internal static class AlertEndpoints
                 "acknowledge" => ApiEndpoints.Answer(await alerts.AcknowledgeAsync(id, body.Version, actor, reason, cancellation)),
                 "assign" => ApiEndpoints.Answer(await alerts.AssignAsync(id, body.Version, body.Owner, actor, reason, cancellation)),
                 "escalate" => ApiEndpoints.Answer(await alerts.EscalateAsync(id, body.Version, actor, reason, cancellation)),
-                "dismiss" when body.Disposition is { } disposition => ApiEndpoints.Answer(await alerts.DismissAsync(id, body.Version, disposition, actor, reason, cancellation)),
+                "dismiss" when body.Disposition is { } disposition => ApiEndpoints.Answer(await alerts.DismissAsync(id, body.Version, disposition, actor, reason, body.Cause ?? DispositionCause.Unstated, cancellation)),
                 "shelve" when body.Until is { } until => ApiEndpoints.Answer(await alerts.ShelveAsync(id, body.Version, until, actor, reason, cancellation)),
                 "unshelve" => ApiEndpoints.Answer(await alerts.UnshelveAsync(id, body.Version, actor, reason, cancellation)),
                 "undo" => ApiEndpoints.Answer(await alerts.UndoAsync(id, body.Version, actor, cancellation)),

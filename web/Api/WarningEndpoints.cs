@@ -5,7 +5,7 @@ namespace Beacon.Web.Api;
 
 internal static class WarningEndpoints
 {
-    internal sealed record WarningAction(int Version, string? Reason, WarningLevel? Level);
+    internal sealed record WarningAction(int Version, string? Reason, WarningLevel? Level, string? Tlp, string? Category, string? Authority, string? PlaybookId);
 
     public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
     {
@@ -14,6 +14,10 @@ internal static class WarningEndpoints
             : Results.Ok(await warnings.ListAsync(new WarningQuery { AtLeast = atLeast, IncidentId = incident, Offset = offset, Limit = limit }, cancellation))).WithSummary("Standing warnings and drafts, gravest first");
         read.MapGet("/warnings/{id:long}", async (long id, IWarningService warnings, CancellationToken cancellation) => ApiEndpoints.Found(await warnings.FindAsync(id, cancellation))).WithSummary("One warning with its clause, advice and steps");
         read.MapGet("/warnings/matrix", async (IWarningMatrices matrices, CancellationToken cancellation) => Results.Ok(await matrices.CurrentAsync(cancellation))).WithSummary("The grading matrix in force");
+
+        read.MapGet("/warnings/matrix/history", async (IWarningMatrices matrices, int limit = 20, CancellationToken cancellation = default) =>
+            limit is < 1 or > 200 ? ApiEndpoints.Problem(400, "limit is 1 to 200") : Results.Ok(await matrices.HistoryAsync(limit, cancellation))).WithSummary("Versions of the matrix, newest first");
+        read.MapGet("/warnings/categories", () => Results.Ok(WarningCategories.All)).WithSummary("Kinds of warning");
 
         operate.MapPut("/warnings/matrix", async (WarningMatrixEdit body, HttpContext http, IWarningMatrices matrices, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await matrices.SaveAsync(body.Matrix, http.User.Actor(), body.Reason ?? "", cancellation))).RequireAuthorization(Policies.Administer).WithSummary("Put a new matrix in force");
@@ -28,10 +32,12 @@ internal static class WarningEndpoints
                 "refuse" => ApiEndpoints.Answer(await warnings.RefuseProposalAsync(id, body.Version, actor, reason, cancellation)),
                 "lift" => ApiEndpoints.Answer(await warnings.LiftAsync(id, body.Version, actor, reason, cancellation)),
                 "acknowledge" => ApiEndpoints.Answer(await warnings.AcknowledgeAsync(id, actor, cancellation)),
+                "edit" => ApiEndpoints.Answer(await warnings.EditAsync(id, body.Version, new WarningEdit(body.Tlp, body.Category, body.Authority, body.PlaybookId), actor, reason, cancellation)),
+                "note" => ApiEndpoints.Answer(await warnings.NoteAsync(id, reason, actor, cancellation)),
                 "adjust" => ApiEndpoints.Problem(400, "adjust wants a level"),
-                _ => ApiEndpoints.Problem(404, "actions are issue, adjust, refuse, lift, acknowledge"),
+                _ => ApiEndpoints.Problem(404, "actions are issue, adjust, refuse, lift, acknowledge, edit, note"),
             };
-        }).WithSummary("Issue, adjust, refuse, lift or acknowledge");
+        }).WithSummary("Issue, adjust, refuse, lift, acknowledge, edit or note");
     }
 
     internal sealed record WarningMatrixEdit(WarningMatrix Matrix, string? Reason);

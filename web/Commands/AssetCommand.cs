@@ -20,7 +20,7 @@ internal static class AssetCommand
 
     private static Command Import()
     {
-        var file = new Argument<string>("file") { Description = "CSV with a heading: id, name, names (host names and addresses, separated by ';'), importance (general, important, especially-important), owner, organisation, sector, zone, note. Only id is required." };
+        var file = new Argument<string>("file") { Description = "CSV with a heading: id, name, names (host names and addresses, separated by ';'), importance (general, important, especially-important), owner, organisation, sector, zone, note, software (separated by ';'). Only id is required." };
         var data = CommandLine.DataOption();
         var command = new Command("import", "Adds assets, or replaces those of the same id: all of the file, or none where a line is faulty. A running Beacon takes them within two seconds.\n\nExample:\n  ./run asset import assets.csv") { file, data };
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => StateServices.WithAsync<AssetImport>(parsed.GetValue(data)!, async import =>
@@ -42,7 +42,7 @@ internal static class AssetCommand
         command.SetAction((parsed, _) => CommandLine.RunAsync(() => StateServices.WithAsync<AssetImport>(parsed.GetValue(data)!, import =>
         {
             if (parsed.GetValue(output) == "json")
-                System.Console.WriteLine(JsonSerializer.Serialize(import.All.Select(a => new { id = a.Id, name = a.Name, names = a.Names, importance = Word(a.Importance), owner = a.Owner, organisation = a.Organisation, sector = a.Sector, zone = a.Zone, note = a.Note })));
+                System.Console.WriteLine(JsonSerializer.Serialize(import.All.Select(a => new { id = a.Id, name = a.Name, names = a.Names, importance = Word(a.Importance), owner = a.Owner, organisation = a.Organisation, sector = a.Sector, zone = a.Zone, note = a.Note, software = a.Software ?? [] })));
             else
                 foreach (var a in import.All) System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{a.Id,-24} {Word(a.Importance),-20} {a.Zone,-16} {string.Join(", ", a.Names)}"));
             return Task.FromResult(0);

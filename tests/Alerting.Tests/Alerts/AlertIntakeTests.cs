@@ -173,7 +173,7 @@ public sealed class AlertIntakeTests
         Assert.Equal("PLC-1", items[0].AssetName);
         Assert.Equal(UrgencyBand.ActNow, items[0].Urgency.Band);
         Assert.Equal(items[0].Urgency.Score, items[0].Urgency.Parts.Sum(p => p.Points));
-        Assert.Equal([40, 30, 16, 10], items[0].Urgency.Parts.Select(p => p.Points));
+        Assert.Equal([40, 30, 16, 10, 0], items[0].Urgency.Parts.Select(p => p.Points));
         Assert.Equal(T.AddMinutes(10), items[0].Urgency.ActBy);
         Assert.True(items[1].Urgency.Score < items[0].Urgency.Score);
     }

@@ -48,7 +48,7 @@ public sealed class StoryTests
             await house.TakeAsync(detection);
             levels.Add((await house.Warnings.ListAsync(new WarningQuery())) is [var top, ..] ? top.Level : WarningLevel.None);
         }
-        Assert.Equal([WarningLevel.Blue, WarningLevel.Blue, WarningLevel.Yellow, WarningLevel.Yellow, WarningLevel.Orange], levels);
+        Assert.Equal([WarningLevel.Blue, WarningLevel.Blue, WarningLevel.Yellow, WarningLevel.Orange, WarningLevel.Orange], levels);
 
         var summary = Assert.Single((await house.Incidents.ListAsync(new IncidentQuery())).Items);
         var incident = (await house.Incidents.FindAsync(summary.Id))!;

@@ -65,10 +65,25 @@ public sealed partial class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Alerts_SmallDatabase_AnswersEveryQuestionOverAllOfThem()
+    {
+        using var json = JsonDocument.Parse((await AlertsBench.RunAsync(_folder.FullName, 10_000, TestContext.Current.CancellationToken)).ToJson());
+
+        AssertKeys(json.RootElement, "open", "intake_alerts_per_second", "fill_seconds", "queries");
+        Assert.Equal(10_000, json.RootElement.GetProperty("open").GetInt64());
+        var rows = json.RootElement.GetProperty("queries").EnumerateArray().ToDictionary(q => q.GetProperty("query").GetString()!, q => q.GetProperty("rows").GetInt64());
+        Assert.InRange(rows["first_page_by_urgency"], 9_900, 10_000);
+        Assert.Equal(10_000, rows["first_page_by_urgency"] + rows["shelved"]);
+        Assert.Equal(rows["first_page_by_urgency"], rows["counts"]);
+        Assert.Equal(1, rows["one_entity"]);
+        Assert.All(rows, r => Assert.True(r.Value > 0, r.Key));
+    }
+
+    [Fact]
     public void Bench_EverySubcommand_HasAnExample()
     {
         var bench = BenchCommand.Create();
-        Assert.Equal(["parse", "match", "store", "path", "nab"], bench.Subcommands.Select(c => c.Name));
+        Assert.Equal(["parse", "match", "store", "path", "nab", "alerts"], bench.Subcommands.Select(c => c.Name));
         Assert.All(bench.Subcommands, c => Assert.Contains($"./run bench {c.Name}", c.Description, StringComparison.Ordinal));
         Assert.All(bench.Subcommands, c => Assert.Contains(c.Options, o => o.Name == "--output"));
     }
