@@ -59,6 +59,8 @@ public static class AlertingModule
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
+        services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>();
+        services.TryAddSingleton<IPlaybookSecrets, DocumentSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
 
         services.AddSingleton<AlertingClock>().AddSingleton<IHostedService>(s => s.GetRequiredService<AlertingClock>());

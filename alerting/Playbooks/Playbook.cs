@@ -79,7 +79,10 @@ internal sealed record PlaybookVariable(string Name, string Type, string? Value,
 internal sealed record AgentTarget(string Id, string Type, string Name, IReadOnlyDictionary<string, IReadOnlyList<string>> Addresses, string? Port, string? Authentication);
 
 /// <summary>Credentials of a playbook. Its text form tells nothing.</summary>
-internal sealed record AuthenticationInfo(string Id, string Type, string UserName, string Secret, string Header)
+/// <param name="Name">Name under which a vault may hold the secret, or "".</param>
+/// <param name="Header">Header of an oauth2 token.</param>
+/// <param name="KeyStore">The secret is not here but in a key store, under <paramref name="KeyIdentifier"/> (CACAO's kms).</param>
+internal sealed record AuthenticationInfo(string Id, string Type, string Name, string UserName, string Secret, string Header, bool KeyStore, string KeyIdentifier)
 {
     public override string ToString() => Id;
 }

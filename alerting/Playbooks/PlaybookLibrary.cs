@@ -1,3 +1,4 @@
+using Beacon.Alerting.Playbooks.Actions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,13 +14,15 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
     private sealed record Shelf(IReadOnlyDictionary<string, Entry> ById, IReadOnlyList<PlaybookInfo> All, IReadOnlyList<PlaybookFileFaults> Refused);
 
     private readonly IOptions<AlertingOptions> _options;
+    private readonly PlaybookActions _actions;
+    private readonly IPlaybookSecrets _secrets;
     private readonly TimeProvider _time;
     private readonly ILogger<PlaybookLibrary> _log;
     private volatile Shelf _shelf;
 
-    public PlaybookLibrary(IOptions<AlertingOptions> options, TimeProvider time, ILogger<PlaybookLibrary> log)
+    public PlaybookLibrary(IOptions<AlertingOptions> options, PlaybookActions actions, IPlaybookSecrets secrets, TimeProvider time, ILogger<PlaybookLibrary> log)
     {
-        (_options, _time, _log) = (options, time, log);
+        (_options, _actions, _secrets, _time, _log) = (options, actions, secrets, time, log);
         _shelf = Load();
     }
 
@@ -29,7 +32,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
     public PlaybookGraph? Graph(string id) => _shelf.ById.GetValueOrDefault(id)?.Graph;
     public void Reload() => _shelf = Load();
 
-    public IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, _time.GetUtcNow()).Faults;
+    public IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, _time.GetUtcNow(), _actions, _secrets).Faults;
 
     internal (Playbook Playbook, string Json)? Open(string id) => _shelf.ById.TryGetValue(id, out var entry) ? (entry.Playbook, entry.Json) : null;
 
@@ -77,7 +80,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
                     continue;
                 }
                 var json = File.ReadAllBytes(file);
-                var (playbook, faults) = PlaybookReader.Read(json, _time.GetUtcNow());
+                var (playbook, faults) = PlaybookReader.Read(json, _time.GetUtcNow(), _actions, _secrets);
                 if (playbook is null) refused.Add(new PlaybookFileFaults(name, faults));
                 else byId[playbook.Id] = new Entry(playbook, InfoOf(playbook, name), System.Text.Encoding.UTF8.GetString(json), PlaybookGraphs.Of(playbook));
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Conditions;
 
 namespace Beacon.Alerting.Playbooks;
@@ -14,11 +15,11 @@ internal sealed partial class PlaybookReader(PlaybookFaults faults)
     /// <summary>Agent and target types of CACAO 2.0, section 7; others are the author's own.</summary>
     private static readonly HashSet<string> KnownTypes = ["group", "individual", "location", "organization", "sector", "http-api", "linux", "net-address", "security-category", "ssh"];
 
-    public static (Playbook? Playbook, IReadOnlyList<PlaybookFault> Faults) Read(ReadOnlyMemory<byte> json, DateTimeOffset now)
+    public static (Playbook? Playbook, IReadOnlyList<PlaybookFault> Faults) Read(ReadOnlyMemory<byte> json, DateTimeOffset now, PlaybookActions actions, IPlaybookSecrets secrets)
     {
         var faults = new PlaybookFaults();
         var playbook = new PlaybookReader(faults).ReadDocument(json, now);
-        if (playbook is not null) WorkflowCheck.Run(playbook, faults);
+        if (playbook is not null) WorkflowCheck.Run(playbook, actions, secrets, faults);
         return (faults.Any ? null : playbook, faults.All);
     }
 
@@ -228,9 +229,9 @@ internal sealed partial class PlaybookReader(PlaybookFaults faults)
             }
             var kms = property.Value.TryGetProperty("kms", out var flag) && flag.ValueKind == JsonValueKind.True;
             var type = Required(property.Value, path, "type") ?? "";
-            all[property.Name] = new AuthenticationInfo(property.Name, kms ? type + " from a key store" : type,
+            all[property.Name] = new AuthenticationInfo(property.Name, type, Optional(property.Value, path, "name") ?? "",
                 Optional(property.Value, path, "user_id") ?? Optional(property.Value, path, "username") ?? "",
-                Optional(property.Value, path, "password") ?? Optional(property.Value, path, "token") ?? "", Optional(property.Value, path, "oauth_header") ?? "");
+                Optional(property.Value, path, "password") ?? Optional(property.Value, path, "token") ?? "", Optional(property.Value, path, "oauth_header") ?? "", kms, Optional(property.Value, path, "kms_key_identifier") ?? "");
         }
         return all;
     }

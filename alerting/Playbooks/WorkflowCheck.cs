@@ -1,11 +1,11 @@
-using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions;
 
 namespace Beacon.Alerting.Playbooks;
 
 /// <summary>What the schemas cannot say: references, loops, reachability, branches that run a step twice, variables, and what is run here.</summary>
 internal static class WorkflowCheck
 {
-    public static void Run(Playbook playbook, PlaybookFaults faults)
+    public static void Run(Playbook playbook, PlaybookActions actions, IPlaybookSecrets secrets, PlaybookFaults faults)
     {
         References(playbook, faults);
         if (Loops(playbook, faults)) return;
@@ -16,7 +16,7 @@ internal static class WorkflowCheck
             var path = PathOf(step.Id);
             Exits(step, path, faults);
             Variables(playbook, step, path, faults);
-            Runnable(playbook, step, path, faults);
+            Runnable(playbook, step, path, actions, secrets, faults);
         }
     }
 
@@ -151,15 +151,20 @@ internal static class WorkflowCheck
             foreach (var (kind, values) in target.Addresses) Check(values.SelectMany(VariableReference.In), $"{path}.targets ({target.Id}.address.{kind})");
     }
 
-    private static void Runnable(Playbook playbook, PlaybookStep step, string path, PlaybookFaults faults)
+    private static void Runnable(Playbook playbook, PlaybookStep step, string path, PlaybookActions actions, IPlaybookSecrets secrets, PlaybookFaults faults)
     {
         if (StepTypes.All.Contains(step.Type) && !StepTypes.Run.Contains(step.Type)) faults.Add(PlaybookFaults.StepNotRun, path + ".type", $"steps of type '{step.Type}' are not run by this version");
         for (var i = 0; i < step.Commands.Count; i++)
         {
             var command = step.Commands[i];
-            if (command.Type is not ("manual" or "http-api")) faults.Add(PlaybookFaults.CommandNotRun, $"{path}.commands[{i}].type", $"commands of type '{Text.Cut(command.Type, 50)}' are not run by this version; manual and http-api are");
-            else if (command.Type != step.Commands[0].Type) faults.Add(PlaybookFaults.MixedCommands, $"{path}.commands[{i}].type", "manual and http-api commands need steps of their own");
-            else if (command.Type == "http-api") HttpRequestBuilder.Check(playbook, step, command, $"{path}.commands[{i}]", faults);
+            var at = $"{path}.commands[{i}]";
+            if (actions.Refusal(command.Type) is { } refused) faults.Add(PlaybookFaults.CommandNotRun, at + ".type", refused);
+            else if ((command.Type == PlaybookActions.Manual) != (step.Commands[0].Type == PlaybookActions.Manual)) faults.Add(PlaybookFaults.MixedCommands, at + ".type", "manual and automatic commands need steps of their own");
+            else actions.Find(command.Type)?.Check(playbook, step, command, at, faults);
         }
+        if (step.IsManual) return;
+        foreach (var id in step.Targets.Concat(step.Agent is null ? [] : [step.Agent]).Select(t => playbook.Agents.GetValueOrDefault(t)?.Authentication).OfType<string>().Distinct())
+            if (playbook.Authentications.TryGetValue(id, out var authentication) && secrets.Refusal(authentication) is { } refused)
+                faults.Add(PlaybookFaults.AuthenticationNotRun, PlaybookFaults.Path("$.authentication_info_definitions", id), refused);
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class PlaybookEngine
             {
                 var step = open.Playbook.Steps[stepId];
                 var state = run.Steps[stepId];
-                if (http.IsRepeatable(step))
+                if (actions.IsRepeatable(step))
                 {
                     state.Status = StepStatus.Delayed;
                     state.DueAt = unit.Now;
@@ -140,12 +140,11 @@ internal sealed partial class PlaybookEngine
                     state.StartedAt = unit.Now;
                     state.DueAt = null;
                     state.LeaseOwner = _instance;
-                    state.LeaseUntil = unit.Now + (step.Timeout ?? options.Value.HttpTimeout) * step.Commands.Count + LeaseMargin;
+                    state.LeaseUntil = unit.Now + actions.TimeLimit(step) + LeaseMargin;
                     machine.Mark(state);
-                    var values = step.Commands.SelectMany(c => VariableReference.In(c.Text).Concat(VariableReference.In(c.Content)).Concat(c.Headers.Values.SelectMany(v => v).SelectMany(VariableReference.In)))
-                        .Concat(step.Targets.SelectMany(t => open.Playbook.Agents[t].Addresses.Values.SelectMany(v => v).Append(open.Playbook.Agents[t].Port ?? "")).SelectMany(VariableReference.In))
-                        .Distinct().ToDictionary(n => n, n => machine.Value(step, n));
-                    work.Add(new Work(run.Id, stepId, state.Attempt, new ActionCall(open.Playbook, step, values.GetValueOrDefault, RunViews.KeyOf(run, stepId, state.Attempt))));
+                    // As they are now: what other branches set meanwhile does not reach a step under way.
+                    var values = open.Playbook.Variables.Keys.Concat(step.Variables.Keys).Distinct().ToDictionary(n => n, n => machine.Value(step, n));
+                    work.Add(new Work(run.Id, stepId, state.Attempt, new ActionCall(open.Playbook, step, values.GetValueOrDefault, RunViews.KeyOf(run, stepId, state.Attempt), secrets)));
                     machine.Tell(step, Actor.SystemName, $"begins, attempt {state.Attempt}");
                 }
             }
@@ -159,7 +158,7 @@ internal sealed partial class PlaybookEngine
         ActionResult result;
         try
         {
-            result = await http.RunAsync(work.Call, cancellation).ConfigureAwait(false);
+            result = await runner.RunAsync(work.Call, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

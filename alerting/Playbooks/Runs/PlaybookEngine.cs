@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Beacon.Alerting.Playbooks.Runs;
 
 internal sealed partial class PlaybookEngine(
-    AlertingDatabase database, PlaybookLibrary library, IPlaybookAction http, IOptions<AlertingOptions> options,
+    AlertingDatabase database, PlaybookLibrary library, PlaybookActions actions, IPlaybookSecrets secrets, StepRunner runner, IOptions<AlertingOptions> options,
     AlertingMetrics metrics, TimeProvider time, ILogger<PlaybookEngine> log) : IPlaybookEngine, IDisposable
 {
     private const int MaxNote = 10_000;
@@ -51,7 +51,7 @@ internal sealed partial class PlaybookEngine(
     }, cancellation);
 
     public Task<RunDetail?> FindAsync(string runId, CancellationToken cancellation = default) => database.ReadAsync(
-        c => RunState.Load(c, "WHERE id = @p0", runId).FirstOrDefault() is { } run ? RunViews.Detail(run, OpenOf(run), http) : null, cancellation);
+        c => RunState.Load(c, "WHERE id = @p0", runId).FirstOrDefault() is { } run ? RunViews.Detail(run, OpenOf(run), actions, secrets) : null, cancellation);
 
     public Task<IReadOnlyList<RunSummary>> ListAsync(long? incidentId = null, bool openOnly = false, int limit = 100, CancellationToken cancellation = default) => database.ReadAsync<IReadOnlyList<RunSummary>>(
         c => [.. RunState.Load(c, $"WHERE (CAST(@p0 AS BIGINT) IS NULL OR incident_id = @p0){(openOnly ? " AND status IN (0, 1)" : "")} ORDER BY started_at DESC, id DESC LIMIT @p1", incidentId, Math.Clamp(limit, 1, 500))
@@ -166,7 +166,7 @@ internal sealed partial class PlaybookEngine(
     {
         if (_open.Count >= MaxOpenPlaybooks) _open.Clear();
         // As of its start: a playbook that ran out since goes on.
-        var (playbook, faults) = PlaybookReader.Read(Encoding.UTF8.GetBytes(run.Document), run.StartedAt);
+        var (playbook, faults) = PlaybookReader.Read(Encoding.UTF8.GetBytes(run.Document), run.StartedAt, actions, secrets);
         return playbook is null ? OpenPlaybook.Unreadable(run, $"{faults[0].Path}: {faults[0].Message}") : new OpenPlaybook(playbook);
     });
 

@@ -20,13 +20,13 @@ internal static class RunViews
         };
     }
 
-    public static RunDetail Detail(RunState run, OpenPlaybook open, IPlaybookAction http)
+    public static RunDetail Detail(RunState run, OpenPlaybook open, PlaybookActions actions, IPlaybookSecrets secrets)
     {
         // Reading never writes: the machine only looks values up here.
         var values = new RunMachine(null!, run, open.Playbook, open.Labels);
         return new RunDetail
         {
-            Summary = Summarise(run, open, null), Graph = open.Graph, Steps = [.. open.Doing.Select(s => DetailOf(run, open, s, values, http))],
+            Summary = Summarise(run, open, null), Graph = open.Graph, Steps = [.. open.Doing.Select(s => DetailOf(run, open, s, values, actions, secrets))],
             Variables = [.. open.Playbook.Variables.Values.Select(v => new RunVariable(v.Name, v.Type, run.Variables.GetValueOrDefault(v.Name) ?? v.Value ?? "", v.Description, v.Constant))],
         };
     }
@@ -40,7 +40,7 @@ internal static class RunViews
         return new StepSummary(step.Id, step.Name, open.Labels.GetValueOrDefault(step.Id, ""), state?.Status ?? StepStatus.Pending, state?.Attempt ?? 0, state?.StartedAt, state?.EndedAt);
     }
 
-    private static StepDetail DetailOf(RunState run, OpenPlaybook open, PlaybookStep step, RunMachine values, IPlaybookAction http)
+    private static StepDetail DetailOf(RunState run, OpenPlaybook open, PlaybookStep step, RunMachine values, PlaybookActions actions, IPlaybookSecrets secrets)
     {
         var state = run.Steps.GetValueOrDefault(step.Id);
         string? Value(string name) => values.Value(step, name);
@@ -49,7 +49,7 @@ internal static class RunViews
         {
             Summary = StepOf(run, open, step), Type = step.Type, Description = VariableReference.Fill(step.Description, Value),
             Commands = step.IsManual ? [.. step.Commands.Select(c => VariableReference.Fill(c.Text, Value))]
-                : step.Commands.Count > 0 ? http.Describe(new ActionCall(open.Playbook, step, Value, "")) : [],
+                : step.Commands.Count > 0 ? actions.Describe(new ActionCall(open.Playbook, step, Value, "", secrets)) : [],
             Agent = step.Agent is null ? "" : Name(step.Agent), Targets = [.. step.Targets.Select(Name)],
             Outputs = [.. step.OutArgs.Select(o => open.Playbook.VariableOf(step, o)!).Select(v => new RunVariable(v.Name, v.Type, Value(v.Name) ?? "", v.Description, v.Constant))],
             Note = state?.Note ?? "", Error = state?.Error ?? "", Actor = state?.Actor, IdempotencyKey = state is { Attempt: > 0 } ? KeyOf(run, step.Id, state.Attempt) : "", DueAt = state?.DueAt,

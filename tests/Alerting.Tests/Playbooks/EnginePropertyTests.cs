@@ -4,6 +4,7 @@ using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using static Beacon.Alerting.Tests.Playbooks.PlaybookJson;
 
@@ -55,7 +56,7 @@ public sealed class EnginePropertyTests
             return next;
         }
         book.Start(Chain(random.Next(1, 4), 2, E())).End();
-        Assert.Empty(PlaybookReader.Read(book.Bytes, TestHouse.Start).Faults);
+        Assert.Empty(Reading.Of(book).Faults);
 
         var folder = Directory.CreateTempSubdirectory("beacon-model-");
         try
@@ -64,7 +65,7 @@ public sealed class EnginePropertyTests
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "books", "t.json"), book.Bytes);
             var clock = new FakeTimeProvider(TestHouse.Start);
             var action = new RandomAction(random);
-            TestHouse Open() => new(o => { o.PlaybookDirectories.Clear(); o.PlaybookDirectories.Add(Path.Combine(folder.FullName, "books")); }, directory: folder.FullName, clock: clock, replace: s => s.AddSingleton<IPlaybookAction>(action));
+            TestHouse Open() => new(o => { o.PlaybookDirectories.Clear(); o.PlaybookDirectories.Add(Path.Combine(folder.FullName, "books")); }, directory: folder.FullName, clock: clock, replace: s => s.RemoveAll<IPlaybookAction>().AddSingleton<IPlaybookAction>(action));
 
             var house = Open();
             try
@@ -121,11 +122,14 @@ public sealed class EnginePropertyTests
     private sealed class RandomAction(Random random) : IPlaybookAction
     {
         public List<string> Finished { get; } = [];
-        public string CommandType => "http-api";
-        public bool IsRepeatable(PlaybookStep step) => step.Commands[0].Text.StartsWith("PUT", StringComparison.Ordinal);
-        public IReadOnlyList<string> Describe(ActionCall call) => [];
+        public IReadOnlyList<string> CommandTypes { get; } = ["http-api"];
+        public TimeSpan TimeLimit => TimeSpan.FromSeconds(30);
+        public void Check(Playbook playbook, PlaybookStep step, PlaybookCommand command, string path, PlaybookFaults faults) { }
+        public bool IsRepeatable(PlaybookStep step, PlaybookCommand command) => command.Text.StartsWith("PUT", StringComparison.Ordinal);
+        public bool ChangesTarget(PlaybookStep step, PlaybookCommand command) => false;
+        public IReadOnlyList<string> Describe(ActionCall call, PlaybookCommand command) => [];
 
-        public Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellation)
+        public Task<ActionResult> RunAsync(ActionCall call, PlaybookCommand command, CancellationToken cancellation)
         {
             lock (Finished)
             {

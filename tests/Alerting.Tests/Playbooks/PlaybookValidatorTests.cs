@@ -7,7 +7,7 @@ namespace Beacon.Alerting.Tests.Playbooks;
 
 public sealed class PlaybookValidatorTests
 {
-    private static IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, TestHouse.Start).Faults;
+    private static IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => Reading.Of(json).Faults;
     private static PlaybookJson Valid() => new PlaybookJson().Start(A("a")).Manual("a", E()).End();
 
     [Fact]
