@@ -7,6 +7,7 @@ using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
@@ -25,7 +26,7 @@ public static class AlertingModule
     public const string MeterName = AlertingMetrics.MeterName;
 
     /// <summary>Tables of this room, in the order in which they are made: hand them to the state database when it is opened.</summary>
-    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema];
+    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema, PlaybookSchema.Schema];
 
     /// <summary>
     /// Adds alerts, warnings, incidents, playbooks, the change feed and the audit trail. Wants an <see cref="IStateDatabase"/>;
@@ -59,7 +60,8 @@ public static class AlertingModule
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
-        services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>();
+        services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
+        services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
         services.TryAddSingleton<IPlaybookSecrets, DocumentSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
 

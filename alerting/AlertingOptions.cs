@@ -83,4 +83,7 @@ public sealed class AlertingOptions
     /// <summary>Open playbook runs; one more is refused. 1 to 100,000, default 1,000.</summary>
     [Range(1, 100_000)]
     public int OpenRuns { get; set; } = 1_000;
+
+    /// <summary>Playbook runs: approvals, loops, playbooks within playbooks.</summary>
+    public Playbooks.PlaybookOptions Playbooks { get; } = new();
 }
