@@ -15,6 +15,7 @@ internal static class ApiEndpoints
         AlertEndpoints.Map(read, operate);
         WarningEndpoints.Map(read, operate);
         IncidentEndpoints.Map(read, operate);
+        PlaybookEndpoints.Map(read, operate);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
