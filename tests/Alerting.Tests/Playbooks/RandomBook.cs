@@ -48,7 +48,14 @@ internal sealed class RandomBook(Random random)
         switch (random.Next(depth > 0 ? 9 : 3))
         {
             case 0:
-                Book.Manual(name, next, more: More);
+                Book.Manual(name, next, more: s =>
+                {
+                    More(s);
+                    if (random.Next(4) > 0) return;
+                    // Without a way on after a failure.
+                    s.Remove("on_completion");
+                    s["on_success"] = next;
+                });
                 return A(name);
             case 1:
                 Book.Http(name, next, "GET /x", s => { s["out_args"] = new JsonArray("__v__", "__left__", "__level__"); More(s); });

@@ -14,9 +14,9 @@ public sealed class PlaybookEndpointTests(RunningBeacon beacon) : IClassFixture<
     private static Uri Path(string path) => new("/api/v1" + path, UriKind.Relative);
     private static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");
 
-    private static string Document(string id, string name, string next) => $$$"""
-        {"type":"playbook","spec_version":"cacao-2.0","id":"{{{id}}}","name":"{{{name}}}","created_by":"identity--44444444-4444-4444-8444-444444444444","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z",
-         "workflow_start":"start--00000001-0000-4000-8000-000000000001","workflow":{"start--00000001-0000-4000-8000-000000000001":{"type":"start","on_completion":"{{{next}}}"},"end--00000002-0000-4000-8000-000000000002":{"type":"end"}}}
+    private static string Document(string id, string name, string next) => $$$$"""
+        {"type":"playbook","spec_version":"cacao-2.0","id":"{{{{id}}}}","name":"{{{{name}}}}","created_by":"identity--44444444-4444-4444-8444-444444444444","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z",
+         "workflow_start":"start--00000001-0000-4000-8000-000000000001","workflow":{"start--00000001-0000-4000-8000-000000000001":{"type":"start","on_completion":"{{{{next}}}}"},"end--00000002-0000-4000-8000-000000000002":{"type":"end"}}}
         """;
 
     private const string End = "end--00000002-0000-4000-8000-000000000002";
