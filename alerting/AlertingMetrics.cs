@@ -17,6 +17,7 @@ internal sealed class AlertingMetrics : IDisposable
     private readonly Counter<long> _incidents;
     private readonly Counter<long> _warnings;
     private readonly Counter<long> _steps;
+    private readonly Counter<long> _messages;
     private readonly Histogram<double> _commit;
     private readonly Histogram<double> _delay;
 
@@ -28,6 +29,7 @@ internal sealed class AlertingMetrics : IDisposable
         _incidents = _meter.CreateCounter<long>("beacon.alerting.incidents", "{incident}", "Incidents opened");
         _warnings = _meter.CreateCounter<long>("beacon.alerting.warnings", "{change}", "Warnings drafted, issued or raised by the system");
         _steps = _meter.CreateCounter<long>("beacon.alerting.playbook.steps", "{step}", "Automatic playbook steps ended, by result");
+        _messages = _meter.CreateCounter<long>("beacon.alerting.messages", "{message}", "Messages of notices tried, by kind of channel and outcome");
         _commit = _meter.CreateHistogram<double>("beacon.alerting.commit", "s", "Time to make alerts of a batch, fsync included", advice: Seconds);
         _delay = _meter.CreateHistogram<double>("beacon.alerting.delay", "s", "From the receipt of the newest frame to its alert on disk", advice: Seconds);
     }
@@ -44,5 +46,6 @@ internal sealed class AlertingMetrics : IDisposable
     public void IncidentOpened() => _incidents.Add(1);
     public void WarningMoved(string action) => _warnings.Add(1, new KeyValuePair<string, object?>("action", action));
     public void StepEnded(string result) => _steps.Add(1, new KeyValuePair<string, object?>("result", result));
+    public void MessageTried(string kind, string outcome) => _messages.Add(1, new("kind", kind), new("outcome", outcome));
     public void Dispose() => _meter.Dispose();
 }

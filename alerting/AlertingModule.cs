@@ -4,11 +4,25 @@ using Beacon.Alerting.Audit;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Notifications;
+using Beacon.Alerting.Notifications.Channels;
+using Beacon.Alerting.Notifications.Channels.Cef;
+using Beacon.Alerting.Notifications.Channels.DingTalk;
+using Beacon.Alerting.Notifications.Channels.Email;
+using Beacon.Alerting.Notifications.Channels.Feishu;
+using Beacon.Alerting.Notifications.Channels.Http;
+using Beacon.Alerting.Notifications.Channels.Slack;
+using Beacon.Alerting.Notifications.Channels.Syslog;
+using Beacon.Alerting.Notifications.Channels.Teams;
+using Beacon.Alerting.Notifications.Channels.Webhook;
+using Beacon.Alerting.Notifications.Channels.WeCom;
+using Beacon.Alerting.Notifications.Sending;
+using Beacon.Alerting.Notifications.Setup;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Playbooks.Runs;
+using Beacon.Alerting.Secrets;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
@@ -26,7 +40,7 @@ public static class AlertingModule
     public const string MeterName = AlertingMetrics.MeterName;
 
     /// <summary>Tables of this room, in the order in which they are made: hand them to the state database when it is opened.</summary>
-    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema, PlaybookSchema.Schema];
+    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema, PlaybookSchema.Schema];
 
     /// <summary>
     /// Adds alerts, warnings, incidents, playbooks, the change feed and the audit trail. Wants an <see cref="IStateDatabase"/>;
@@ -43,6 +57,8 @@ public static class AlertingModule
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<ChangeFeed>().AddSingleton<IChangeFeed>(s => s.GetRequiredService<ChangeFeed>());
         services.AddSingleton<AlertingDatabase>();
+
+        services.AddSingleton<SecretVault>().AddSingleton<ISecretVault>(s => s.GetRequiredService<SecretVault>()).AddSingleton<ISecretReader>(s => s.GetRequiredService<SecretVault>());
 
         services.AddSingleton<EntityKeys>().AddSingleton<IncidentCorrelator>();
         services.AddSingleton<IIncidentService, IncidentService>();
@@ -64,6 +80,14 @@ public static class AlertingModule
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
         services.TryAddSingleton<IPlaybookSecrets, DocumentSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
+
+        services.AddSingleton<ChatSender>().AddSingleton<Notifiers>();
+        services.AddSingleton<INotifier, EmailNotifier>().AddSingleton<INotifier, WebhookNotifier>().AddSingleton<INotifier, SlackNotifier>().AddSingleton<INotifier, TeamsNotifier>()
+            .AddSingleton<INotifier, FeishuNotifier>().AddSingleton<INotifier, DingTalkNotifier>().AddSingleton<INotifier, WeComNotifier>()
+            .AddSingleton<INotifier, SyslogNotifier>().AddSingleton<INotifier, CefNotifier>();
+        services.AddSingleton<INotificationSetups, NotificationSetups>().AddSingleton<ChannelOpener>().AddSingleton<DeliveryEngine>();
+        services.AddSingleton<NotificationService>().AddSingleton<INotificationService>(s => s.GetRequiredService<NotificationService>());
+        services.AddSingleton<IHostedService, NotificationWorker>();
 
         services.AddSingleton<AlertingClock>().AddSingleton<IHostedService>(s => s.GetRequiredService<AlertingClock>());
         services.AddSingleton<IHostedService, PlaybookWorker>().AddSingleton<IHostedService, SharedFeed>();

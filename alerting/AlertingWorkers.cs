@@ -1,5 +1,6 @@
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Changes;
+using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Storage;
 using Microsoft.Extensions.Hosting;
@@ -40,7 +41,7 @@ internal sealed partial class PlaybookWorker(PlaybookEngine engine, TimeProvider
 
 /// <summary>What time does: scores grow old, shelves run out, old rows go.</summary>
 internal sealed partial class AlertingClock(
-    AlertAging aging, ChangeFeed feed, IOptions<AlertingOptions> options, TimeProvider time, ILogger<AlertingClock> log) : BackgroundService
+    AlertAging aging, NotificationService notifications, ChangeFeed feed, IOptions<AlertingOptions> options, TimeProvider time, ILogger<AlertingClock> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,6 +72,7 @@ internal sealed partial class AlertingClock(
         await aging.UnshelveAsync(cancellation).ConfigureAwait(false);
         await aging.RescoreAsync(cancellation).ConfigureAwait(false);
         await aging.ForgetAsync(cancellation).ConfigureAwait(false);
+        await notifications.ForgetAsync(cancellation).ConfigureAwait(false);
         await feed.PruneAsync(options.Value.ChangesKept, options.Value.ChangeRetention, cancellation).ConfigureAwait(false);
     }
 

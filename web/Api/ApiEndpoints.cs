@@ -20,6 +20,8 @@ internal static class ApiEndpoints
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(operate);
+        SecretEndpoints.Map(operate);
+        NotificationEndpoints.Map(read, operate);
 
         read.MapGet("/changes", async (IChangeFeed feed, long after = 0, int limit = 100, CancellationToken cancellation = default) =>
         {

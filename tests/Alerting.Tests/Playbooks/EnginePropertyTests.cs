@@ -33,7 +33,7 @@ public sealed class EnginePropertyTests
         var seeds = new List<int>();
         Gen.Int[0, int.MaxValue - 1].List[Runs].Sample(s => { lock (seeds) if (seeds.Count == 0) seeds.AddRange(s); }, iter: 1, threads: 1);
         var told = new ConcurrentDictionary<string, int>();
-        await Parallel.ForEachAsync(seeds.Chunk(PerHouse), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (chunk, _) =>
+        await Parallel.ForEachAsync(seeds.Chunk(PerHouse), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (chunk, _) =>
         {
             using var scene = new Scene();
             foreach (var seed in chunk) await scene.RunAsync(seed, told);
@@ -122,8 +122,7 @@ public sealed class EnginePropertyTests
         private async Task PersonAsync(RunSummary listed, Random random, int seed, Action<string> count)
         {
             // What was done to another run since the list was read may have reached this one.
-            var run = (await _engine.FindAsync(listed.Id))!.Summary;
-            if (run.Status is not (RunStatus.Running or RunStatus.Paused)) return;
+            if (await OpenAsync(listed.Id) is not { } run) return;
             if (run.Status == RunStatus.Paused)
             {
                 if (run.ParentRunId is null) Assert.True((await _engine.ResumeAsync(run.Id, run.Version, Ann)).Done);
@@ -137,7 +136,7 @@ public sealed class EnginePropertyTests
             }
             foreach (var step in run.Active)
             {
-                if ((await _engine.FindAsync(run.Id))?.Summary is not { Status: RunStatus.Running } now || now.Active.FirstOrDefault(s => s.StepId == step.StepId) is not { } present) return;
+                if (await OpenAsync(run.Id) is not { Status: RunStatus.Running } now || now.Active.FirstOrDefault(s => s.StepId == step.StepId) is not { } present) return;
                 var version = now.Version;
                 Outcome<RunSummary>? done = (present.Status, random.Next(4)) switch
                 {
@@ -167,6 +166,8 @@ public sealed class EnginePropertyTests
                 return null;
             }
         }
+
+        private async Task<RunSummary?> OpenAsync(string run) => (await _engine.ListAsync(_incident, openOnly: true)).FirstOrDefault(r => r.Id == run);
 
         private async Task CheckAsync(string id, Playbook playbook, int seed, long before, Action<string> count)
         {
