@@ -24,6 +24,7 @@ using Beacon.Alerting.Notifications.Setup;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Secrets;
 using Beacon.Alerting.Storage;
@@ -46,7 +47,7 @@ public static class AlertingModule
     public static IReadOnlyList<StateSchema> Schemas { get; } =
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
-        TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema,
+        TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
     ];
 
     /// <summary>
@@ -92,6 +93,9 @@ public static class AlertingModule
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
+        services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
+        services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
+        services.TryAddSingleton<IPlaybookSecrets, DocumentSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
 
         services.AddSingleton<ChatSender>().AddSingleton<Notifiers>();
