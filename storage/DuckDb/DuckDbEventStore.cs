@@ -65,36 +65,6 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
         }
     }
 
-    public async Task<EventPage> SearchAsync(EventQuery query, CancellationToken cancellation)
-    {
-        if (query.Limit is < 1 or > 10_000) throw new EventQueryException("a page has 1 to 10,000 rows");
-        var where = FilterSql.Where(query.Filter, query.Range);
-        var (op, order) = query.OldestFirst ? (">", "ASC") : ("<", "DESC");
-        if (query.After is { } after)
-        {
-            var parts = after.Split('_');
-            if (parts.Length != 2 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var us) || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var sequence))
-                throw new EventQueryException("the page mark is not one that this store gave");
-            where += $" AND (ts {op} make_timestamp({us}) OR (ts = make_timestamp({us}) AND sequence {op} {sequence}))";
-        }
-        var days = DaysIn(query.Range);
-        days = query.OldestFirst ? [.. days.OrderBy(d => d.From)] : [.. days.OrderByDescending(d => d.To)];
-        var rows = new List<SecurityEvent>(query.Limit + 1);
-        foreach (var day in days)
-        {
-            // Rows of this file can still come before those found: only then is it asked.
-            if (rows.Count > query.Limit && (query.OldestFirst ? day.From > rows[query.Limit].Timestamp : day.To < rows[query.Limit].Timestamp)) continue;
-            var sql = $"SELECT {EventTable.SelectList} FROM {day.Catalog}.events WHERE {where} ORDER BY ts {order}, sequence {order} LIMIT {query.Limit + 1}";
-            rows.AddRange(await QueryAsync(sql, EventTable.Read, cancellation).ConfigureAwait(false));
-            rows.Sort(query.OldestFirst ? CompareAscending : static (a, b) => CompareAscending(b, a));
-            if (rows.Count > query.Limit + 1) rows.RemoveRange(query.Limit + 1, rows.Count - query.Limit - 1);
-        }
-        if (rows.Count <= query.Limit) return new EventPage(rows, null);
-        rows.RemoveAt(query.Limit);
-        var last = rows[^1];
-        return new EventPage(rows, string.Create(CultureInfo.InvariantCulture, $"{Sql.Microseconds(last.Timestamp)}_{last.Sequence}"));
-    }
-
     public async Task<SecurityEvent?> GetAsync(SecurityEventId id, CancellationToken cancellation)
     {
         foreach (var day in DaysIn(TimeRange.Unbounded).OrderByDescending(d => d.Day))
@@ -137,8 +107,9 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
     public async Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > 10_000) throw new EventQueryException("1 to 10,000 values");
+        var rows = await KeyedAsync([field], null, range, cancellation).ConfigureAwait(false);
         return await FromDaysAsync(
-            range, from => $"SELECT {ValueOf(field)} AS v, count(*) AS n FROM {from} WHERE {FilterSql.Where(filter, range)} GROUP BY v HAVING v IS NOT NULL ORDER BY n DESC, v LIMIT {limit}",
+            range, from => $"SELECT k0, count(*) AS n FROM {rows.From(from, FilterSql.Where(filter, range))} GROUP BY k0 HAVING k0 IS NOT NULL ORDER BY n DESC, k0 LIMIT {limit}",
             r => new ValueCount(r.GetString(0), r.GetInt64(1)), cancellation).ConfigureAwait(false);
     }
 
