@@ -101,7 +101,7 @@ public sealed partial class DuckDbEventStore
         {
             var from = i;
             while (i < points.Count && points[i].Key.AsSpan().SequenceEqual(points[from].Key)) i++;
-            series.Add(new GroupSeries(points[from].Key, points[from].Total, [.. points[from..i].Select(static p => p.Point)]));
+            series.Add(new GroupSeries(points[from].Key, points[from].Total, [.. points.Take(from..i).Select(static p => p.Point)]));
         }
         return series;
     }
@@ -132,7 +132,7 @@ public sealed partial class DuckDbEventStore
                 var values = new string[k];
                 for (var i = 0; i < k; i++) values[i] = r.GetString(k + i);
                 return new NewTerm(values, r.GetInt64(2 * k), Utc(r.GetDateTime(2 * k + 1)), Utc(r.GetDateTime(2 * k + 2)), new SecurityEventId(r.GetGuid(2 * k + 3)));
-            }, cancellation).ConfigureAwait(false);
+            }, cancellation, also: query.History).ConfigureAwait(false);
     }
 
     private static readonly Comparer<IReadOnlyList<string>> KeyOrder = Comparer<IReadOnlyList<string>>.Create(static (a, b) =>

@@ -63,7 +63,7 @@ public sealed partial class DuckDbEventStore
         foreach (var span in Spans(day, range, oldestFirst, Math.Max(FirstSpanEvents, wanted * 2)))
         {
             var sql = $"SELECT rowid FROM {day.Catalog}.events WHERE ts >= {Sql.Time(span.From)} AND ts < {Sql.Time(span.To)} AND {condition} ORDER BY ts {order}, sequence {order} LIMIT {wanted - found.Count}";
-            found.AddRange(await QueryAsync(sql, static r => r.GetInt64(0), cancellation).ConfigureAwait(false));
+            found.AddRange(await RememberedAsync([day], sql, static r => r.GetInt64(0), cancellation).ConfigureAwait(false));
             if (found.Count >= wanted) break;
         }
         return found;

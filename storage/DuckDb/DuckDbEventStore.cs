@@ -18,6 +18,7 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly ArrayBufferWriter<byte> _scratch = new(4096);
     private readonly Lock _daysGate = new();
+    private readonly AnswerCache _answers = new();
     private List<DayFile> _days = [];
     private DuckDBConnection? _connection;
     private long _committed;
@@ -193,9 +194,28 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
         lock (_daysGate) return [.. _days.Where(d => d.Events > 0 && d.From < range.To && d.To >= range.From)];
     }
 
-    private async Task<List<T>> FromDaysAsync<T>(TimeRange range, Func<string, string> sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation)
+    /// <param name="also">A further span that the statement asks.</param>
+    private async Task<IReadOnlyList<T>> FromDaysAsync<T>(TimeRange range, Func<string, string> sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation, TimeRange? also = null)
     {
-        return Source(DaysIn(range)) is { } from ? await QueryAsync(sql(from), map, cancellation).ConfigureAwait(false) : [];
+        var days = DaysIn(range);
+        return Source(days) is { } from ? await RememberedAsync(also is { } further ? [.. days, .. DaysIn(further)] : days, sql(from), map, cancellation).ConfigureAwait(false) : [];
+    }
+
+    /// <summary>The answer from memory where these days hold what they held when it was given.</summary>
+    private async Task<IReadOnlyList<T>> RememberedAsync<T>(IReadOnlyList<DayFile> days, string sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var held = Held(days);
+        if (_answers.TryGet<T>(sql, held, out var known)) return known;
+        var answer = await QueryAsync(sql, map, cancellation).ConfigureAwait(false);
+        _answers.Keep<T>(sql, held, answer);
+        return answer;
+    }
+
+    private string Held(IReadOnlyList<DayFile> days)
+    {
+        // The number grows after the events are there: an answer never stands under more than it saw.
+        lock (_daysGate) return string.Join(' ', days.Select(static d => $"{d.Catalog}:{d.Events}"));
     }
 
     private static string? Source(List<DayFile> days) => days.Count switch
