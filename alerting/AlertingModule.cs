@@ -8,6 +8,7 @@ using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
 using Beacon.Alerting.Playbooks.Runs;
+using Beacon.Alerting.Secrets;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
@@ -25,7 +26,7 @@ public static class AlertingModule
     public const string MeterName = AlertingMetrics.MeterName;
 
     /// <summary>Tables of this room, in the order in which they are made: hand them to the state database when it is opened.</summary>
-    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema];
+    public static IReadOnlyList<StateSchema> Schemas { get; } = [AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema];
 
     /// <summary>
     /// Adds alerts, warnings, incidents, playbooks, the change feed and the audit trail. Wants an <see cref="IStateDatabase"/>;
@@ -42,6 +43,8 @@ public static class AlertingModule
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<ChangeFeed>().AddSingleton<IChangeFeed>(s => s.GetRequiredService<ChangeFeed>());
         services.AddSingleton<AlertingDatabase>();
+
+        services.AddSingleton<SecretVault>().AddSingleton<ISecretVault>(s => s.GetRequiredService<SecretVault>()).AddSingleton<ISecretReader>(s => s.GetRequiredService<SecretVault>());
 
         services.AddSingleton<EntityKeys>().AddSingleton<IncidentCorrelator>();
         services.AddSingleton<IIncidentService, IncidentService>();

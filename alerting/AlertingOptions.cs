@@ -80,6 +80,9 @@ public sealed class AlertingOptions
     [Range(1, 64)]
     public int ConcurrentSteps { get; set; } = 4;
 
+    /// <summary>The vault.</summary>
+    public Secrets.SecretOptions Secrets { get; } = new();
+
     /// <summary>Open playbook runs; one more is refused. 1 to 100,000, default 1,000.</summary>
     [Range(1, 100_000)]
     public int OpenRuns { get; set; } = 1_000;

@@ -20,6 +20,9 @@ public interface IScheduledDetector
     /// </summary>
     bool InOrder => false;
 
+    /// <summary>True where each interval is compared with those before it: a window is then one interval long. Default false.</summary>
+    bool ComparesIntervals => false;
+
     /// <summary>Reads the rule's settings; reports each fault, and then answers null.</summary>
     object? ReadSettings(SettingsReader settings);
 

@@ -60,6 +60,8 @@ public sealed class ScheduledRuleReader(IEnumerable<IScheduledDetector> detector
                 "the detectors are " + string.Join(", ", _detectors.Keys.Order(StringComparer.Ordinal)));
             return null;
         }
+        if (detector.ComparesIntervals && window != interval)
+            faults.Error((root.Find("interval") ?? root.Find("window") ?? root).Mark, FaultCodes.Value, $"'{name}' compares each interval with those before it, and the window is longer than the interval", "give 'window' and 'interval' the same span");
         var node = root.Find("settings") ?? new YamlMap(root.Mark);
         if (node is not YamlMap map)
         {

@@ -16,13 +16,9 @@ public sealed class PostgresStateDatabase : StateDatabase
     // Keys of advisory locks: "beacon" and what is locked.
     private const long WriterLock = 0x626561636F6E_01, SchemaLock = 0x626561636F6E_02;
 
-    private const int Readers = 16;
-
     private readonly NpgsqlDataSource _source;
     private readonly DatabaseClock _clock;
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly SemaphoreSlim _reading = new(Readers, Readers);
-    private int _waiting;
+    private readonly StateTurns _turns = new();
 
     private PostgresStateDatabase(NpgsqlDataSource source, string connection, TimeProvider time) =>
         (_source, ConnectionString, _clock) = (source, connection, new DatabaseClock(time));
@@ -47,7 +43,7 @@ public sealed class PostgresStateDatabase : StateDatabase
             var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "beacon" };
             // A process that stands still in its transaction holds up all others: the server ends it.
             if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=60s -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
-            if (settings.MaxPoolSize < Readers + 4) settings.MaxPoolSize = Readers + 4;
+            if (settings.MaxPoolSize < StateTurns.MaxReaders + 4) settings.MaxPoolSize = StateTurns.MaxReaders + 4;
             var shared = settings.ConnectionString;
             // Its own tables come first; what is not there is everybody's.
             if (node is not null) settings.SearchPath = $"{NodeSchema(node)},public";
@@ -66,49 +62,21 @@ public sealed class PostgresStateDatabase : StateDatabase
         }
     }
 
-    public override async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default)
+    public override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => _turns.ReadAsync(async () =>
     {
-        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-            return read(connection);
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
+        await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        return read(connection);
+    }, cancellation);
 
-    public override async Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default)
+    public override Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => _turns.WriteAsync(async () =>
     {
-        if (Interlocked.Increment(ref _waiting) > MaxWaitingWriters)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new InvalidOperationException($"more than {MaxWaitingWriters} writers wait for the state database");
-        }
-        try
-        {
-            await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-        try
-        {
-            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            Lock(transaction, WriterLock);
-            var result = write(transaction);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return result;
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+        await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        Lock(transaction, WriterLock);
+        var result = write(transaction);
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        return result;
+    }, cancellation);
 
     public override bool IsShared => true;
 
@@ -122,8 +90,7 @@ public sealed class PostgresStateDatabase : StateDatabase
     public override void Dispose()
     {
         _source.Dispose();
-        _writing.Dispose();
-        _reading.Dispose();
+        _turns.Dispose();
     }
 
     /// <summary>"node_" and the name's letters and digits, with a hash where others were replaced: 63 characters at most (PostgreSQL, "Identifiers").</summary>

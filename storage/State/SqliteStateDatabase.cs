@@ -12,11 +12,9 @@ namespace Beacon.State;
 public sealed class SqliteStateDatabase : StateDatabase
 {
     private readonly string _connectionString;
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly SemaphoreSlim _reading = new(16, 16);
+    private readonly StateTurns _turns = new();
     private readonly SqliteConnection _writer;
     private readonly TimeProvider _time;
-    private int _waiting;
 
     private SqliteStateDatabase(string path, TimeProvider time)
     {
@@ -47,48 +45,20 @@ public sealed class SqliteStateDatabase : StateDatabase
         }
     }
 
-    public override async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default)
+    public override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) => _turns.ReadAsync(() =>
     {
-        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            using var connection = new SqliteConnection(_connectionString);
-            connection.Open();
-            return read(connection);
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
+        using var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        return Task.FromResult(read(connection));
+    }, cancellation);
 
-    public override async Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default)
+    public override Task<T> WriteAsync<T>(Func<DbTransaction, T> write, CancellationToken cancellation = default) => _turns.WriteAsync(() =>
     {
-        if (Interlocked.Increment(ref _waiting) > MaxWaitingWriters)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new InvalidOperationException($"more than {MaxWaitingWriters} writers wait for the state database");
-        }
-        try
-        {
-            await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-        try
-        {
-            using var transaction = _writer.BeginTransaction(deferred: false);
-            var result = write(transaction);
-            transaction.Commit();
-            return result;
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+        using var transaction = _writer.BeginTransaction(deferred: false);
+        var result = write(transaction);
+        transaction.Commit();
+        return Task.FromResult(result);
+    }, cancellation);
 
     public override bool IsShared => false;
 
@@ -97,9 +67,8 @@ public sealed class SqliteStateDatabase : StateDatabase
     public override void Dispose()
     {
         _writer.Dispose();
+        _turns.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
-        _writing.Dispose();
-        _reading.Dispose();
     }
 
     private void Upgrade(StateSchema schema)

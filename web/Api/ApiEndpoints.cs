@@ -19,6 +19,7 @@ internal static class ApiEndpoints
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(operate);
+        SecretEndpoints.Map(operate);
 
         read.MapGet("/changes", async (IChangeFeed feed, long after = 0, int limit = 100, CancellationToken cancellation = default) =>
         {

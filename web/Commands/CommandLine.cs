@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Subcommands.Add(AssetCommand.Create());
         root.Subcommands.Add(UserCommand.Create());
         root.Subcommands.Add(KeyCommand.Create());
+        root.Subcommands.Add(SecretCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(StoreCopyCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());

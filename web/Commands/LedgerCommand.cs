@@ -82,7 +82,7 @@ internal static class LedgerCommand
         System.Console.WriteLine($"{"rule",-44} {"evaluated",10} {"done",8} {"failed",7} {"left out",8} {"waiting",8} {"looked again",12}");
         foreach (var e in evaluation)
         {
-            System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Short(e),-44} {e.EvaluatedShare,10:P2} {e.Done,8} {e.Failed,7} {e.Skipped,8} {e.Waiting,8} {e.Revisions,12}"));
+            System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Short(e),-44} {(e.HasWindows ? e.EvaluatedShare.ToString("P2", CultureInfo.InvariantCulture) : "none due"),10} {e.Done,8} {e.Failed,7} {e.Skipped,8} {e.Waiting,8} {e.Revisions,12}"));
             foreach (var gap in e.Gaps) System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {gap.From:u} – {gap.To:u}  {Name(gap.State)}, {gap.Windows}: {gap.Reason}"));
         }
         System.Console.WriteLine();

@@ -1,4 +1,5 @@
 using Beacon.Alerting;
+using Beacon.Alerting.Secrets;
 using Beacon.Collectors;
 using Beacon.Events;
 using Beacon.Web.Hosting;
@@ -14,15 +15,18 @@ internal static class StateServices
     public static async Task<int> WithAsync<T>(string data, Func<T, Task<int>> action) where T : class
     {
         using var state = StateSource.OpenBeside(data);
+        var alerting = new AlertingOptions();
+        alerting.Secrets.KeyFile = DataDirectory.SecretKeysIn(data);
+        StateSource.ConfigurationOf(data).GetSection("Alerting").Bind(alerting);
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System)
-            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(new AlertingOptions()).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetImport>().BuildServiceProvider();
+            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetImport>().BuildServiceProvider();
         await using (services)
         {
             try
             {
                 return await action(services.GetRequiredService<T>());
             }
-            catch (ArgumentException fault)
+            catch (Exception fault) when (fault is ArgumentException or SecretException)
             {
                 throw new CommandException(fault.Message);
             }

@@ -126,6 +126,7 @@ public sealed class BeaconHost : IAsyncDisposable
 
         var alerting = new AlertingOptions();
         alerting.PlaybookDirectories.Add(data.Playbooks);
+        alerting.Secrets.KeyFile = data.SecretKeys;
         configuration.GetSection("Alerting").Bind(alerting);
         services.AddAlerting(alerting);
 

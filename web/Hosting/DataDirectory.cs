@@ -27,6 +27,8 @@ internal sealed class DataDirectory : IDisposable
     public string Playbooks => System.IO.Path.Combine(Path, "playbooks");
     /// <summary>Folder of the keys that protect cookies.</summary>
     public string Keys => System.IO.Path.Combine(Path, "keys");
+    /// <summary>The file of keys that secrets are sealed with, unless settings name another.</summary>
+    public string SecretKeys => SecretKeysIn(Path);
     /// <summary>The file of settings; it need not exist.</summary>
     public string Settings => System.IO.Path.Combine(Path, "beacon.json");
 
@@ -49,6 +51,8 @@ internal sealed class DataDirectory : IDisposable
         var file = System.IO.Path.Combine(folder, "node");
         return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 and <= 100 } name ? name : null;
     }
+
+    public static string SecretKeysIn(string folder) => System.IO.Path.Combine(folder, "secrets.key");
 
     /// <exception cref="CommandException">The folder can't be used, or another process holds it.</exception>
     public static DataDirectory Open(string path)

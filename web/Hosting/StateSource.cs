@@ -14,12 +14,16 @@ internal static class StateSource
     /// <summary>The tables of all rooms.</summary>
     public static IReadOnlyList<StateSchema> Schemas { get; } = [.. AlertingModule.Schemas, DetectionsModule.Schema, DetectionsModule.NodeSchema, .. CollectorsSchema.All, SecuritySchema.Schema, ElasticsearchEventStore.Schema];
 
+    /// <summary>The settings of the folder and the environment, for a command beside a running Beacon.</summary>
+    public static IConfigurationRoot ConfigurationOf(string folder) =>
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(Path.GetFullPath(folder), "beacon.json"), optional: true).AddEnvironmentVariables("BEACON_").Build();
+
     /// <summary>For a command beside a running Beacon.</summary>
     /// <exception cref="CommandException">There is no state in the folder, or PostgreSQL can't be used.</exception>
     public static StateDatabase OpenBeside(string data)
     {
         var folder = Path.GetFullPath(data);
-        var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(folder, "beacon.json"), optional: true).AddEnvironmentVariables("BEACON_").Build();
+        var configuration = ConfigurationOf(folder);
         var options = Options(configuration);
         var file = Path.Combine(folder, "beacon.db");
         try

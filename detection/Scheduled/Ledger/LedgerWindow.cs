@@ -41,4 +41,7 @@ public sealed record LedgerSummary(
     string RuleId, string Title, double EvaluatedShare, long Done, long Failed, long Skipped, long Running, long Waiting, long Revisions, long LateWaiting, DateTimeOffset? EvaluatedUpTo, IReadOnlyList<LedgerGap> Gaps)
 {
     public const int MaxGaps = 100;
+
+    /// <summary>False where the span asks for no window yet: there is no share to speak of.</summary>
+    public bool HasWindows => Done + Failed + Skipped + Running + Waiting > 0;
 }

@@ -17,6 +17,8 @@ internal sealed class SeasonalAnomalyDetector(IEventStore store, TimeProvider ti
 
     public bool LooksBack => true;
 
+    public bool ComparesIntervals => true;
+
     public object? ReadSettings(SettingsReader settings)
     {
         var series = SeriesSettings.Read(settings, TimeSpan.FromDays(14), 100);

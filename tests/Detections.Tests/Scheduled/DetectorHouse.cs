@@ -59,9 +59,9 @@ public sealed class DetectorHouse : IAsyncLifetime
         return first;
     }
 
-    /// <summary>What is wrong with a rule's settings.</summary>
-    internal static IReadOnlyList<string> Faults(IScheduledDetector detector, string settings) =>
-        [.. new ScheduledRuleReader([detector]).Read("rule.yml", Text(detector, "window: 1h\ninterval: 1h", settings)).Faults.Select(static f => $"{f.Line}: {f.Message}")];
+    /// <summary>What is wrong with a rule's settings, or with its header.</summary>
+    internal static IReadOnlyList<string> Faults(IScheduledDetector detector, string settings, string header = "window: 1h\ninterval: 1h") =>
+        [.. new ScheduledRuleReader([detector]).Read("rule.yml", Text(detector, header, settings)).Faults.Select(static f => $"{f.Line}: {f.Message}")];
 
     internal static string Text(IScheduledDetector detector, string header, string settings) =>
         $"title: T\nid: 6a3c2a52-3f0c-4a39-9d4e-2f6f0c1b7b01\nlevel: medium\ndetector: {detector.Name}\n{header}\nsettings:\n{string.Join('\n', settings.Split('\n').Select(static l => "  " + l))}\n";

@@ -33,6 +33,16 @@ public sealed class SpikeDetectorTests(DetectorHouse house) : IClassFixture<Dete
         Assert.Empty(await house.LookAsync(Detector, Rule("send"), Noon.AddMinutes(10), Noon.AddMinutes(20)));
     }
 
+    [Theory]
+    [InlineData("window: 1h\ninterval: 10m", 6)]
+    [InlineData("window: 10m", 5)]
+    public void Read_WindowLongerThanTheInterval_IsRefusedWithItsLine(string header, int line)
+    {
+        var fault = Assert.Single(DetectorHouse.Faults(Detector, "filter:\n  event.action: send\ngroup-by: [source.ip]", header));
+
+        Assert.StartsWith($"{line}: 'spike' compares each interval with those before it", fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Evaluate_GroupWithoutAPast_IsNoSpike()
     {
