@@ -43,7 +43,8 @@ public sealed partial class DuckDbEventStore
             var found = await FindAsync(day, condition, range, query.OldestFirst, query.Limit + 1, cancellation).ConfigureAwait(false);
             foreach (var some in found.Chunk(RowsAtOnce))
             {
-                var list = string.Join(", ", some.Select(Sql.Number));
+                // As a table and not as a list: for a list of scattered rows every block between them would be read.
+                var list = $"SELECT unnest([{string.Join(", ", some.Select(Sql.Number))}]::BIGINT[])";
                 rows.AddRange(await QueryAsync($"SELECT {EventTable.SelectList} FROM {day.Catalog}.events WHERE rowid IN ({list})", EventTable.Read, cancellation).ConfigureAwait(false));
             }
             rows.Sort(query.OldestFirst ? CompareAscending : static (a, b) => CompareAscending(b, a));
