@@ -17,7 +17,7 @@ internal static class ApiEndpoints
         ClockEndpoints.Map(read, operate);
         WarningEndpoints.Map(read, operate);
         IncidentEndpoints.Map(read, operate);
-        PlaybookEndpoints.Map(read, operate);
+        PlaybookEndpoints.Map(read);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
