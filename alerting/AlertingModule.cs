@@ -92,6 +92,7 @@ public static class AlertingModule
         services.AddSingleton<PlaybookLibrary>();
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
+        services.AddSingleton<Playbooks.Drills.IDrillLibrary, Playbooks.Drills.DrillLibrary>();
         services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
         services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
