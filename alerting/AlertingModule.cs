@@ -95,7 +95,7 @@ public static class AlertingModule
         services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
         services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
-        services.TryAddSingleton<IPlaybookSecrets, DocumentSecrets>();
+        services.AddSingleton<IPlaybookSecrets, VaultSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
 
         services.AddSingleton<ChatSender>().AddSingleton<Notifiers>();

@@ -31,6 +31,7 @@ internal sealed class PlaybookFaults
 
     // What is only told.
     public const string Unverified = "CACAO-301";
+    public const string SecretInDocument = "CACAO-302";
 
     private readonly List<PlaybookFault> _faults = [];
 

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Tests.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace Beacon.Alerting.Tests.Playbooks;
 /// <summary>Reads playbooks with the actions that the house has.</summary>
 internal static class Reading
 {
-    public static (Playbook? Playbook, IReadOnlyList<PlaybookFault> Faults) Of(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, TestHouse.Start, Actions, new DocumentSecrets());
+    public static (Playbook? Playbook, IReadOnlyList<PlaybookFault> Faults) Of(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, TestHouse.Start, Actions, FixedSecrets.None);
 
     public static (Playbook? Playbook, IReadOnlyList<PlaybookFault> Faults) Of(PlaybookJson book) => Of(book.Bytes);
 
