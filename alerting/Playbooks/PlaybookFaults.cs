@@ -28,6 +28,8 @@ internal sealed class PlaybookFaults
     public const string AuthenticationNotRun = "CACAO-204";
     public const string HttpCommand = "CACAO-206";
     public const string Validity = "CACAO-207";
+    public const string ShellCommand = "CACAO-208";
+    public const string TargetNotRun = "CACAO-209";
 
     // What is only told.
     public const string Unverified = "CACAO-301";

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using static Beacon.Alerting.Tests.Playbooks.PlaybookJson;
@@ -30,7 +31,8 @@ public sealed class HttpApiActionTests
         more?.Invoke(book);
         var (playbook, faults) = Reading.Of(book);
         Assert.DoesNotContain(faults, f => f.Grade != FaultGrade.Told);
-        using var action = Reading.Http(settings, _clock);
+        using var http = Reading.Outgoing(settings, _clock);
+        var action = new HttpApiAction(http);
         var step = playbook!.Steps[A("a")];
         return await action.RunAsync(new ActionCall(playbook, step, n => playbook.VariableOf(step, n)?.Value, "key-1", FixedSecrets.None), step.Commands[0], TestContext.Current.CancellationToken);
     }
