@@ -30,6 +30,9 @@ internal sealed class PlaybookFaults
     public const string Validity = "CACAO-207";
     public const string ShellCommand = "CACAO-208";
     public const string TargetNotRun = "CACAO-209";
+    public const string OpenC2Command = "CACAO-210";
+    public const string HuntCommand = "CACAO-211";
+    public const string ScriptNotRun = "CACAO-212";
 
     // What is only told.
     public const string Unverified = "CACAO-301";

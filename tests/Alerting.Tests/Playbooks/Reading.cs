@@ -2,6 +2,7 @@ using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Tests.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions.OpenC2;
 using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Playbooks.Actions.Ssh;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,7 @@ internal static class Reading
 
     public static (Playbook? Playbook, IReadOnlyList<PlaybookFault> Faults) Of(PlaybookJson book) => Of(book.Bytes);
 
-    public static PlaybookActions Actions { get; } = new([Http(new AlertingOptions()), Ssh(new AlertingOptions())]);
+    public static PlaybookActions Actions { get; } = new([Http(new AlertingOptions()), Ssh(new AlertingOptions()), new OpenC2Action(Outgoing(new AlertingOptions()), new FakeTimeProvider(TestHouse.Start))]);
 
     public static HttpApiAction Http(AlertingOptions options, TimeProvider? time = null, IHostResolver? resolver = null) => new(Outgoing(options, time, resolver));
 
