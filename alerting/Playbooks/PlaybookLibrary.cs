@@ -150,6 +150,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
                 }
                 var json = File.ReadAllBytes(file);
                 var (playbook, faults) = PlaybookReader.Read(json, _time.GetUtcNow(), _actions, _secrets);
+                if (faults.FirstOrDefault(f => f.Code == PlaybookFaults.SecretInDocument) is { } written) LogSecret(_log, name, written.Path);
                 if (playbook is null) refused.Add(new PlaybookFileFaults(name, faults));
                 else byId[playbook.Id] = Entry.Of(playbook, name, 0, System.Text.Encoding.UTF8.GetString(json));
             }
@@ -167,4 +168,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
 
     [LoggerMessage(3301, LogLevel.Warning, "playbook {File} is refused with {Count} faults, the first at {Path}: {Message}")]
     private static partial void LogRefused(ILogger logger, string file, int count, string path, string message);
+
+    [LoggerMessage(3311, LogLevel.Warning, "playbook {File} has a secret written into it at {Path}: put it into the vault")]
+    private static partial void LogSecret(ILogger logger, string file, string path);
 }
