@@ -16,6 +16,8 @@ namespace Beacon.Alerting;
 [JsonSerializable(typeof(WarningSummary))]
 [JsonSerializable(typeof(IncidentSummary))]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(RunRecording))]
+[JsonSerializable(typeof(Playbooks.Imports.PlaybookVersion))]
 [JsonSerializable(typeof(AlertEvidence))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(List<string>))]

@@ -7,6 +7,7 @@ using Beacon.Alerting.Audit.Verification;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Incidents.Joining;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Notifications;
@@ -26,6 +27,7 @@ using Beacon.Alerting.Notifications.Setup;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Secrets;
 using Beacon.Alerting.Storage;
@@ -48,8 +50,8 @@ public static class AlertingModule
     public static IReadOnlyList<StateSchema> Schemas { get; } =
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
-        TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema,
-        IncidentSchema.Schema,
+        TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
+        IncidentSchema.Schema, EvidenceSchema.Schema,
     ];
 
     /// <summary>
@@ -75,6 +77,7 @@ public static class AlertingModule
 
         services.AddSingleton<EntityKeys>().AddSingleton<IncidentCorrelator>();
         services.AddSingleton<IncidentEditor>().AddSingleton<IIncidentService, IncidentService>().AddSingleton<IIncidentWork, IncidentWork>().AddSingleton<IIncidentJoining, IncidentJoining>();
+        services.AddSingleton<EvidenceFiles>().AddSingleton<IIncidentEvidence, IncidentEvidence>().AddSingleton<IVerification, CustodyVerification>().AddSingleton<IVerification, EvidenceVerification>();
 
         services.AddSingleton<AdviceBook>();
         services.AddSingleton<WarningMatrices>().AddSingleton<IWarningMatrices>(s => s.GetRequiredService<WarningMatrices>());
@@ -95,6 +98,9 @@ public static class AlertingModule
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
+        services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
+        services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
+        services.TryAddSingleton<IPlaybookSecrets, DocumentSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
 
         services.AddSingleton<ChatSender>().AddSingleton<Notifiers>();

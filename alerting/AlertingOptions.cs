@@ -99,4 +99,7 @@ public sealed class AlertingOptions
     public WarningOptions Warnings { get; } = new();
     public ExceptionOptions Exceptions { get; } = new();
     public RiskOptions Risk { get; } = new();
+    /// <summary>Playbook runs: approvals, loops, playbooks within playbooks.</summary>
+    public Playbooks.PlaybookOptions Playbooks { get; } = new();
+    public Incidents.Evidence.EvidenceOptions Evidence { get; } = new();
 }

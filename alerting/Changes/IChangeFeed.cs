@@ -11,6 +11,8 @@ public enum ChangeKind
     Rule,
     /// <summary>An exception or suppression.</summary>
     Exception,
+    /// <summary>A playbook was imported or withdrawn.</summary>
+    PlaybookDocument,
 }
 
 /// <summary>One row of the outbox: written in the transaction of the change it tells of.</summary>
@@ -19,7 +21,8 @@ public enum ChangeKind
 /// <param name="Version">Of the object after the change.</param>
 /// <param name="Payload">
 /// The summary as JSON in camelCase, enums as names: <see cref="Alerts.AlertSummary"/>, <see cref="Warnings.WarningSummary"/>,
-/// <see cref="Incidents.IncidentSummary"/>, <see cref="Playbooks.RunSummary"/>, <see cref="Alerts.Exceptions.ExceptionEntry"/>. Fields may be added, never renamed, within
+/// <see cref="Incidents.IncidentSummary"/>, <see cref="Playbooks.RunSummary"/>, <see cref="Alerts.Exceptions.ExceptionEntry"/>,
+/// <see cref="Playbooks.Imports.PlaybookVersion"/>. Fields may be added, never renamed, within
 /// <see cref="IChangeFeed.PayloadVersion"/>.
 /// </param>
 public sealed record Change(long Sequence, ChangeKind Kind, string Id, int Version, DateTimeOffset At, string Payload);

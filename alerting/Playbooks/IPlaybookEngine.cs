@@ -26,7 +26,35 @@ public enum StepStatus
     Failed,
     Skipped,
     Cancelled,
+    /// <summary>It changes its target: somebody other than who started the run approves or refuses.</summary>
+    WaitingForApproval,
 }
+
+/// <summary>How a run is meant.</summary>
+public enum RunMode
+{
+    /// <summary>For real.</summary>
+    Live,
+    /// <summary>Nothing is called and nobody is asked: every path with what would be called, with which values.</summary>
+    DryRun,
+    /// <summary>Nothing is called: automatic steps are answered by a recording, people answer for real.</summary>
+    Drill,
+}
+
+/// <summary>What a drill's targets answer, by step id or step name.</summary>
+public sealed record RunRecording(IReadOnlyDictionary<string, RecordedAnswer> Steps)
+{
+    public const int MaxSteps = 500;
+}
+
+/// <summary>One recorded answer. A manual step that has one is answered by it.</summary>
+/// <param name="Said">What the target said, for the timeline.</param>
+/// <param name="Outputs">Values by variable name.</param>
+public sealed record RecordedAnswer(bool Succeeded = true, string Said = "", IReadOnlyDictionary<string, string>? Outputs = null);
+
+/// <param name="Variables">First values; names not given take the playbook's value, or the incident's where the name is known.</param>
+/// <param name="Recording">Of a drill; a step without an answer in it succeeds.</param>
+public sealed record RunRequest(string PlaybookId, long IncidentId, IReadOnlyDictionary<string, string>? Variables = null, RunMode Mode = RunMode.Live, RunRecording? Recording = null);
 
 public enum StepResult
 {
@@ -46,6 +74,9 @@ public sealed record RunSummary
     public required long IncidentId { get; init; }
     public required string IncidentNumber { get; init; }
     public required RunStatus Status { get; init; }
+    public required RunMode Mode { get; init; }
+    /// <summary>The run whose step started this one, or null.</summary>
+    public string? ParentRunId { get; init; }
     public required string StartedBy { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -80,7 +111,23 @@ public sealed record StepDetail
     public string? Actor { get; init; }
     public required string IdempotencyKey { get; init; }
     public DateTimeOffset? DueAt { get; init; }
+    /// <summary>Role that a person must hold to do it, or "" for any.</summary>
+    public required string Role { get; init; }
+    /// <summary>Null where none is wanted.</summary>
+    public StepApproval? Approval { get; init; }
+    /// <summary>Rounds begun, of a while-condition.</summary>
+    public required int Iteration { get; init; }
+    /// <summary>Run that a playbook-action started, or null.</summary>
+    public string? ChildRunId { get; init; }
 }
+
+/// <param name="Role">Role that approves.</param>
+/// <param name="ExpiresAt">When it is too late to approve; null before it was asked for.</param>
+public sealed record StepApproval(string Role, DateTimeOffset? AskedAt, DateTimeOffset? ExpiresAt, string? ApprovedBy, DateTimeOffset? DecidedAt);
+
+/// <summary>How long one step took: a stage of a drill's report.</summary>
+/// <param name="Waited">Span between asking for approval and the decision; zero where none was asked.</param>
+public sealed record RunStage(string StepId, string Label, string Name, StepStatus Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, TimeSpan Waited, TimeSpan Took);
 
 /// <param name="Type">CACAO variable type ("string", "bool", "integer", "ipv4-addr", …).</param>
 public sealed record RunVariable(string Name, string Type, string Value, string Description, bool Constant);
@@ -92,6 +139,12 @@ public sealed record RunDetail
     /// <summary>Every step but start and end, in the order of the picture.</summary>
     public required IReadOnlyList<StepDetail> Steps { get; init; }
     public required IReadOnlyList<RunVariable> Variables { get; init; }
+
+    /// <summary>Steps that began, in the order in which they did.</summary>
+    public IReadOnlyList<RunStage> Stages => [.. Steps.Where(s => s.Summary.StartedAt is not null).Select(s => new RunStage(
+        s.Summary.StepId, s.Summary.Label, s.Summary.Name, s.Summary.Status, s.Summary.StartedAt!.Value, s.Summary.EndedAt,
+        s.Approval is { AskedAt: { } asked } a ? (a.DecidedAt ?? s.Summary.EndedAt ?? asked) - asked : TimeSpan.Zero,
+        (s.Summary.EndedAt ?? Summary.UpdatedAt) - s.Summary.StartedAt!.Value)).OrderBy(s => s.StartedAt)];
 }
 
 /// <summary>
@@ -103,6 +156,9 @@ public interface IPlaybookEngine
 {
     /// <summary>Starts a run. Variables not given take the playbook's value, or the incident's where the name is known (see docs/extending/playbook.md).</summary>
     Task<Outcome<RunSummary>> StartAsync(string playbookId, long incidentId, Actor actor, IReadOnlyDictionary<string, string>? variables = null, CancellationToken cancellation = default);
+
+    /// <summary>Starts a run, for real, dry or as a drill. A dry run is over when this returns.</summary>
+    Task<Outcome<RunSummary>> StartAsync(RunRequest request, Actor actor, CancellationToken cancellation = default);
     Task<RunDetail?> FindAsync(string runId, CancellationToken cancellation = default);
 
     /// <summary>Newest first; of one incident, or of all.</summary>
@@ -118,6 +174,12 @@ public interface IPlaybookEngine
 
     /// <summary>Goes on as if the step had succeeded. A reason is wanted.</summary>
     Task<Outcome<RunSummary>> SkipAsync(string runId, string stepId, int version, Actor actor, string reason, CancellationToken cancellation = default);
+
+    /// <summary>Lets a step go ahead that waits for approval. Refused to who started the run or asked for this attempt, and to who lacks the role.</summary>
+    Task<Outcome<RunSummary>> ApproveAsync(string runId, string stepId, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
+
+    /// <summary>Refuses a step that waits for approval: it counts as failed. A reason is wanted.</summary>
+    Task<Outcome<RunSummary>> RefuseAsync(string runId, string stepId, int version, Actor actor, string reason, CancellationToken cancellation = default);
     Task<Outcome<RunSummary>> PauseAsync(string runId, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
     Task<Outcome<RunSummary>> ResumeAsync(string runId, int version, Actor actor, string reason = "", CancellationToken cancellation = default);
     Task<Outcome<RunSummary>> CancelAsync(string runId, int version, Actor actor, string reason, CancellationToken cancellation = default);

@@ -20,19 +20,24 @@ internal sealed class PlaybookFaults
     public const string Variable = "CACAO-120";
     public const string Condition = "CACAO-123";
     public const string Undefined = "CACAO-124";
+    public const string Duplicate = "CACAO-125";
 
     // What is valid, and not run here.
-    public const string StepNotRun = "CACAO-201";
     public const string CommandNotRun = "CACAO-202";
     public const string MixedCommands = "CACAO-203";
     public const string AuthenticationNotRun = "CACAO-204";
     public const string HttpCommand = "CACAO-206";
     public const string Validity = "CACAO-207";
 
+    // What is only told.
+    public const string Unverified = "CACAO-301";
+
     private readonly List<PlaybookFault> _faults = [];
 
     public IReadOnlyList<PlaybookFault> All => _faults;
-    public bool Any => _faults.Count > 0;
+
+    /// <summary>True where something keeps it from being run; what is only told does not.</summary>
+    public bool Any => _faults.Any(f => f.Grade != FaultGrade.Told);
 
     public void Add(string code, string path, string message)
     {

@@ -36,10 +36,12 @@ internal static class PlaybookGraphs
                     var letter = 'a';
                     foreach (var branch in step.NextSteps) Walk(branch, labels[id] + (letter <= 'z' ? letter++ : 'z'));
                 }
-                else if (step.Type == StepTypes.If)
+                else if (step.IsContainer)
                 {
                     Walk(step.OnTrue, prefix.Length == 0 ? "" : prefix + "+");
                     Walk(step.OnFalse, prefix.Length == 0 ? "" : prefix + "-");
+                    var letter = 'a';
+                    foreach (var one in step.Cases) Walk(one.StepId, prefix.Length == 0 ? "" : prefix + (letter <= 'z' ? letter++ : 'z'));
                 }
                 if (prefix.Length > 0) prefix = Next(prefix);
                 Walk(step.OnFailure, prefix);
@@ -67,24 +69,28 @@ internal static class PlaybookGraphs
         void Visit(PlaybookStep step, string? joins)
         {
             var follow = step.OnCompletion ?? step.OnSuccess;
-            void To(string? id, string kind, string? inner)
+            void To(string? id, string kind, string? inner, string label = "")
             {
                 if (id is null || !playbook.Steps.TryGetValue(id, out var next)) return;
                 // A branch's end step leads where its container goes on: it is drawn as the join.
                 var target = next.Type == StepTypes.End && inner is not null ? inner : id;
-                var edge = new GraphEdge(step.Id, target, target == id ? kind : "join");
+                if (target != id && playbook.Steps[target].Type == StepTypes.While && Inside(target, step.Id)) kind = "again";
+                else if (target != id) kind = "join";
+                var edge = new GraphEdge(step.Id, target, kind, label);
                 if (edges.Contains(edge)) return;
                 edges.Add(edge);
                 if (target == id) Visit(next, inner);
             }
             if (step.IsContainer)
             {
-                var inner = follow is not null && playbook.Steps.TryGetValue(follow, out var after) && !(after.Type == StepTypes.End && joins is not null) ? follow : joins;
+                var inner = step.Type == StepTypes.While ? step.Id
+                    : follow is not null && playbook.Steps.TryGetValue(follow, out var after) && !(after.Type == StepTypes.End && joins is not null) ? follow : joins;
                 To(step.OnTrue, "true", inner);
                 To(step.OnFalse, "false", inner);
                 foreach (var branch in step.NextSteps) To(branch, "branch", inner);
+                foreach (var one in step.Cases) To(one.StepId, "case", inner, one.Value);
                 // Without an edge of its own the continuation hangs on the branches' joins.
-                if (step.Type == StepTypes.If && step.OnFalse is null) To(follow, "false", joins);
+                if ((step.Type == StepTypes.If && step.OnFalse is null) || step.Type == StepTypes.While) To(follow, "false", joins);
                 else if (follow is not null && playbook.Steps.TryGetValue(follow, out var next)) Visit(next, joins);
             }
             else
@@ -94,6 +100,7 @@ internal static class PlaybookGraphs
             }
             To(step.OnFailure, "failure", joins);
         }
+        bool Inside(string container, string id) => WorkflowCheck.Reach(playbook, playbook.Steps[container].Branches).Contains(id);
         if (playbook.Steps.TryGetValue(playbook.Start, out var start)) Visit(start, null);
         if (playbook.Exception is not null && playbook.Steps.TryGetValue(playbook.Exception, out var exception)) Visit(exception, null);
         return [.. edges.Distinct()];
@@ -102,6 +109,7 @@ internal static class PlaybookGraphs
     private static Dictionary<string, int> Layers(HashSet<string> nodes, List<GraphEdge> edges)
     {
         // Longest way from a start, by removing nodes that nothing leads to any more (Kahn).
+        edges = [.. edges.Where(e => e.Kind != "again")];
         var into = nodes.ToDictionary(n => n, n => edges.Count(e => e.To == n));
         var layers = nodes.ToDictionary(n => n, _ => 0);
         var ready = new Queue<string>(into.Where(i => i.Value == 0).Select(i => i.Key));

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using Beacon.Alerting.Playbooks.Actions;
+using Beacon.Events;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,28 +13,85 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
     public const int MaxFiles = 1_000;
 
     private sealed record Entry(Playbook Playbook, PlaybookInfo Info, string Json, PlaybookGraph Graph);
+    private sealed record Imported(int Version, string Json, Entry? Entry, IReadOnlyList<PlaybookFault> Faults);
     private sealed record Shelf(IReadOnlyDictionary<string, Entry> ById, IReadOnlyList<PlaybookInfo> All, IReadOnlyList<PlaybookFileFaults> Refused);
 
     private readonly IOptions<AlertingOptions> _options;
+    private readonly PlaybookActions _actions;
+    private readonly IPlaybookSecrets _secrets;
     private readonly TimeProvider _time;
     private readonly ILogger<PlaybookLibrary> _log;
+    private readonly Lock _lock = new();
+    private Dictionary<string, Imported> _imported = [];
+    private Shelf _files;
     private volatile Shelf _shelf;
 
-    public PlaybookLibrary(IOptions<AlertingOptions> options, TimeProvider time, ILogger<PlaybookLibrary> log)
+    public PlaybookLibrary(IOptions<AlertingOptions> options, PlaybookActions actions, IPlaybookSecrets secrets, TimeProvider time, ILogger<PlaybookLibrary> log)
     {
-        (_options, _time, _log) = (options, time, log);
-        _shelf = Load();
+        (_options, _actions, _secrets, _time, _log) = (options, actions, secrets, time, log);
+        _shelf = _files = Load();
     }
 
     public IReadOnlyList<PlaybookInfo> All => _shelf.All;
     public IReadOnlyList<PlaybookFileFaults> Refused => _shelf.Refused;
     public PlaybookInfo? Find(string id) => _shelf.ById.GetValueOrDefault(id)?.Info;
     public PlaybookGraph? Graph(string id) => _shelf.ById.GetValueOrDefault(id)?.Graph;
-    public void Reload() => _shelf = Load();
 
-    public IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, _time.GetUtcNow()).Faults;
+    public void Reload()
+    {
+        var files = Load();
+        lock (_lock)
+        {
+            _files = files;
+            _shelf = Merge();
+        }
+    }
 
-    internal (Playbook Playbook, string Json)? Open(string id) => _shelf.ById.TryGetValue(id, out var entry) ? (entry.Playbook, entry.Json) : null;
+    /// <summary>The library's own file, whatever stands over it.</summary>
+    internal string? FileOf(string id)
+    {
+        lock (_lock) return _files.ById.GetValueOrDefault(id)?.Json;
+    }
+
+    /// <summary>Sets which imported documents stand over the files.</summary>
+    internal void Stand(IReadOnlyList<(string Id, int Version, string Json)> documents)
+    {
+        lock (_lock)
+        {
+            _imported = documents.ToDictionary(d => d.Id, d => _imported.TryGetValue(d.Id, out var known) && known.Version == d.Version ? known : Take(d.Version, d.Json));
+            _shelf = Merge();
+        }
+    }
+
+    private Imported Take(int version, string json)
+    {
+        var (playbook, faults) = PlaybookReader.Read(System.Text.Encoding.UTF8.GetBytes(json), _time.GetUtcNow(), _actions, _secrets);
+        return new Imported(version, json, playbook is null ? null : new Entry(playbook, InfoOf(playbook, "") with { Version = version }, json, PlaybookGraphs.Of(playbook)), faults);
+    }
+
+    private Shelf Merge()
+    {
+        var byId = _files.ById.Where(f => !_imported.ContainsKey(f.Key)).ToDictionary();
+        foreach (var (id, imported) in _imported) if (imported.Entry is not null) byId[id] = imported.Entry;
+        var refused = _files.Refused.Concat(_imported.Where(i => i.Value.Entry is null).Select(i => new PlaybookFileFaults(i.Key, i.Value.Faults)));
+        return new Shelf(byId, [.. byId.Values.Select(e => e.Info).OrderBy(i => i.Name, StringComparer.Ordinal)], [.. refused]);
+    }
+
+    public IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, _time.GetUtcNow(), _actions, _secrets).Faults;
+
+    /// <summary>As of this transaction, so that what another node imported a moment ago is what runs; null where nothing of that id can be run.</summary>
+    internal (Playbook Playbook, string Json)? Open(DbTransaction transaction, string id)
+    {
+        var newest = transaction.Query("SELECT version, withdrawn FROM alerting_playbooks WHERE id = @p0 ORDER BY version DESC LIMIT 1", r => (Version: r.GetInt32(0), Withdrawn: r.GetInt32(1) != 0), id);
+        Entry? entry;
+        lock (_lock)
+        {
+            if (newest is not [{ Withdrawn: false } standing]) entry = _files.ById.GetValueOrDefault(id);
+            else if (_imported.TryGetValue(id, out var known) && known.Version == standing.Version) entry = known.Entry;
+            else entry = Take(standing.Version, transaction.Scalar<string>("SELECT document FROM alerting_playbooks WHERE id = @p0 AND version = @p1", id, standing.Version)!).Entry;
+        }
+        return entry is null ? null : (entry.Playbook, entry.Json);
+    }
 
     public IReadOnlyList<PlaybookOffer> Offer(PlaybookNeed need)
     {
@@ -77,7 +137,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
                     continue;
                 }
                 var json = File.ReadAllBytes(file);
-                var (playbook, faults) = PlaybookReader.Read(json, _time.GetUtcNow());
+                var (playbook, faults) = PlaybookReader.Read(json, _time.GetUtcNow(), _actions, _secrets);
                 if (playbook is null) refused.Add(new PlaybookFileFaults(name, faults));
                 else byId[playbook.Id] = new Entry(playbook, InfoOf(playbook, name), System.Text.Encoding.UTF8.GetString(json), PlaybookGraphs.Of(playbook));
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace Beacon.Alerting.Playbooks;
 
@@ -8,6 +9,9 @@ namespace Beacon.Alerting.Playbooks;
 internal static class VariableTypes
 {
     public const int MaxValueLength = 20_000;
+
+    /// <summary>As <see cref="Fits"/>, of values that come from outside: they never refer to variables.</summary>
+    public static bool FitsPlain(string type, string value) => value.Length <= MaxValueLength && !VariableReference.Pattern.IsMatch(value) && Fits(type, value);
 
     /// <summary>True where the value can be of the type; no value yet fits any, and so does any value an unknown type.</summary>
     public static bool Fits(string type, string? value)
@@ -27,9 +31,25 @@ internal static class VariableTypes
             "uuid" => Guid.TryParse(value, out _),
             "md5-hash" => value.Length == 32 && value.All(char.IsAsciiHexDigit),
             "sha256-hash" => value.Length == 64 && value.All(char.IsAsciiHexDigit),
+            "mac-addr" => value.Length == 17 && value.Split(value[2] is '-' ? '-' : ':') is { Length: 6 } parts && parts.All(p => p.Length == 2 && p.All(char.IsAsciiHexDigit)),
+            "hash" => value.Length is >= 32 and <= 128 && value.All(char.IsAsciiHexDigit),
+            "dictionary" => IsDictionary(value),
             "hexstring" => value.All(char.IsAsciiHexDigit),
             _ => true,
         };
+    }
+
+    private static bool IsDictionary(string value)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = 32 });
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static bool Address(string value, AddressFamily family)

@@ -1,26 +1,29 @@
-using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions;
 
 namespace Beacon.Alerting.Playbooks;
 
-/// <summary>What the schemas cannot say: references, loops, reachability, branches that run a step twice, variables, and what is run here.</summary>
+/// <summary>What the schemas cannot say: references, loops, reachability, branches that run a step twice.</summary>
 internal static class WorkflowCheck
 {
-    public static void Run(Playbook playbook, PlaybookFaults faults)
+    public static void Run(Playbook playbook, PlaybookActions actions, IPlaybookSecrets secrets, PlaybookFaults faults)
     {
         References(playbook, faults);
-        if (Loops(playbook, faults)) return;
-        Reachability(playbook, faults);
-        Branches(playbook, faults);
+        if (!Loops(playbook, faults))
+        {
+            Reachability(playbook, faults);
+            Branches(playbook, faults);
+        }
+        VariableCheck.Document(playbook, faults);
         foreach (var step in playbook.Steps.Values)
         {
             var path = PathOf(step.Id);
             Exits(step, path, faults);
-            Variables(playbook, step, path, faults);
-            Runnable(playbook, step, path, faults);
+            VariableCheck.Step(playbook, step, path, faults);
+            RunCheck.Step(playbook, step, path, actions, secrets, faults);
         }
     }
 
-    private static string PathOf(string id) => PlaybookFaults.Path("$.workflow", id);
+    public static string PathOf(string id) => PlaybookFaults.Path("$.workflow", id);
 
     private static void References(Playbook playbook, PlaybookFaults faults)
     {
@@ -40,7 +43,8 @@ internal static class WorkflowCheck
             Step(step.OnTrue, path + ".on_true");
             Step(step.OnFalse, path + ".on_false");
             for (var i = 0; i < step.NextSteps.Count; i++) Step(step.NextSteps[i], $"{path}.next_steps[{i}]");
-            foreach (var target in step.Cases) Step(target, path + ".cases");
+            foreach (var target in step.Cases) Step(target.StepId, PlaybookFaults.Path(path + ".cases", target.Value));
+            if (step.PlaybookId == playbook.Id) faults.Add(PlaybookFaults.Loop, path + ".playbook_id", "the playbook would run itself");
             if (step.Agent is { } agent && !playbook.Agents.ContainsKey(agent)) faults.Add(PlaybookFaults.Undefined, path + ".agent", $"'{agent}' is not defined");
             for (var i = 0; i < step.Targets.Count; i++)
                 if (!playbook.Agents.ContainsKey(step.Targets[i])) faults.Add(PlaybookFaults.Undefined, $"{path}.targets[{i}]", $"'{step.Targets[i]}' is not defined");
@@ -86,7 +90,7 @@ internal static class WorkflowCheck
         return found;
     }
 
-    private static HashSet<string> Reach(Playbook playbook, IEnumerable<string> from)
+    public static HashSet<string> Reach(Playbook playbook, IEnumerable<string> from)
     {
         var seen = new HashSet<string>();
         var waiting = new Stack<string>(from.Where(playbook.Steps.ContainsKey));
@@ -123,43 +127,6 @@ internal static class WorkflowCheck
         if (step.OnCompletion is not null && (step.OnSuccess is not null || step.OnFailure is not null)) faults.Add(PlaybookFaults.Exits, path, "has on_completion beside on_success or on_failure; one or the other");
         if (step.Type == StepTypes.End && step.Continuations.Any()) faults.Add(PlaybookFaults.Exits, path, "an end step leads nowhere");
         if (step.Type == StepTypes.Start && (step.OnSuccess is not null || step.OnFailure is not null)) faults.Add(PlaybookFaults.Exits, path, "a start step has on_completion only");
-        if (step.Type is StepTypes.Start or StepTypes.Action && step.OnCompletion is null && step.OnSuccess is null) faults.Add(PlaybookFaults.Exits, path, "has no way on: on_completion or on_success is wanted");
-        if (step.Type == StepTypes.If && step.OnTrue is null) faults.Add(PlaybookFaults.Property, path + ".on_true", "is wanted");
-        if (step.Type == StepTypes.Parallel && step.NextSteps.Count < 2) faults.Add(PlaybookFaults.Property, path + ".next_steps", "at least two steps are wanted");
-    }
-
-    private static void Variables(Playbook playbook, PlaybookStep step, string path, PlaybookFaults faults)
-    {
-        void Check(IEnumerable<string> names, string at)
-        {
-            foreach (var name in names.Distinct()) if (playbook.VariableOf(step, name) is null) faults.Add(PlaybookFaults.Variable, at, $"the variable {name} is not declared");
-        }
-        if (step.Condition is { } condition) Check(condition.Variables, path + ".condition");
-        for (var i = 0; i < step.Commands.Count; i++)
-        {
-            Check(VariableReference.In(step.Commands[i].Text), $"{path}.commands[{i}].command");
-            Check(VariableReference.In(step.Commands[i].Content), $"{path}.commands[{i}].content");
-            foreach (var (name, values) in step.Commands[i].Headers) Check(values.SelectMany(VariableReference.In), PlaybookFaults.Path($"{path}.commands[{i}].headers", name));
-        }
-        Check(VariableReference.In(step.Description), path + ".description");
-        for (var i = 0; i < step.OutArgs.Count; i++)
-        {
-            Check([step.OutArgs[i]], $"{path}.out_args[{i}]");
-            if (playbook.VariableOf(step, step.OutArgs[i]) is { Constant: true }) faults.Add(PlaybookFaults.Variable, $"{path}.out_args[{i}]", "is a constant");
-        }
-        foreach (var target in step.Targets.Concat(step.Agent is null ? [] : [step.Agent]).Select(t => playbook.Agents.GetValueOrDefault(t)).OfType<AgentTarget>())
-            foreach (var (kind, values) in target.Addresses) Check(values.SelectMany(VariableReference.In), $"{path}.targets ({target.Id}.address.{kind})");
-    }
-
-    private static void Runnable(Playbook playbook, PlaybookStep step, string path, PlaybookFaults faults)
-    {
-        if (StepTypes.All.Contains(step.Type) && !StepTypes.Run.Contains(step.Type)) faults.Add(PlaybookFaults.StepNotRun, path + ".type", $"steps of type '{step.Type}' are not run by this version");
-        for (var i = 0; i < step.Commands.Count; i++)
-        {
-            var command = step.Commands[i];
-            if (command.Type is not ("manual" or "http-api")) faults.Add(PlaybookFaults.CommandNotRun, $"{path}.commands[{i}].type", $"commands of type '{Text.Cut(command.Type, 50)}' are not run by this version; manual and http-api are");
-            else if (command.Type != step.Commands[0].Type) faults.Add(PlaybookFaults.MixedCommands, $"{path}.commands[{i}].type", "manual and http-api commands need steps of their own");
-            else if (command.Type == "http-api") HttpRequestBuilder.Check(playbook, step, command, $"{path}.commands[{i}]", faults);
-        }
+        if (step.Type is StepTypes.Start or StepTypes.Action or StepTypes.PlaybookAction && step.OnCompletion is null && step.OnSuccess is null) faults.Add(PlaybookFaults.Exits, path, "has no way on: on_completion or on_success is wanted");
     }
 }

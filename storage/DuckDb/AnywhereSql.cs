@@ -43,17 +43,18 @@ internal static class AnywhereSql
         foreach (var column in EcsFields.Columns)
         {
             var name = Sql.Name(column.Name);
-            if (column.Type == ColumnType.Text) any.Add(Folding.Test(name, folded, Contains));
+            if (column.Type == ColumnType.Text) any.Add(Folding.TestWithin(name, folded, Contains));
             else if (column.Type == ColumnType.Ip) any.Add(Contains(name, folded));
             else if (folded.All(static c => char.IsAsciiDigit(c) || c == '-')) any.Add(Contains(name + "::VARCHAR", folded));
         }
         // As it stands in the JSON text: a cheap test before values are read. Letters beyond ASCII may be escaped there, so that it tells nothing of them.
         var inJson = Ascii.IsValid(folded) ? Sql.Text(Sql.Json(folded)[1..^1].ToLowerInvariant()) : null;
+        var run = inJson is null || Folding.Caseless(folded) is not { } caseless ? null : Sql.Text(Sql.Json(caseless)[1..^1]);
         foreach (var json in new[] { "rest", "multi" })
         {
-            var absent = inJson is null ? $"{json} IS NULL" : $"{json} IS NULL OR NOT contains(lower({json}), {inJson})";
-            var inList = $"CASE WHEN starts_with(v, '[') AND json_valid(v) THEN len(list_filter(json_extract_string(v, '$[*]'), lambda w: coalesce({Folding.Test("w", folded, Contains)}, false))) > 0 ELSE false END";
-            any.Add($"CASE WHEN {absent} THEN false ELSE len(list_filter(json_extract_string({json}, '$.*'), lambda v: coalesce({Folding.Test("v", folded, Contains)}, false) OR {inList})) > 0 END");
+            var absent = $"{json} IS NULL{(run is null ? "" : $" OR NOT contains({json}, {run})")}{(inJson is null ? "" : $" OR NOT contains(lower({json}), {inJson})")}";
+            var inValue = $"len(list_filter({JsonMembers.Values("j")}, lambda v: {Folding.Test("v", folded, Contains)})) > 0";
+            any.Add($"CASE WHEN {absent} THEN false ELSE len(list_filter(json_extract({json}, '$.*'), lambda j: {inValue})) > 0 END");
         }
         return "(" + string.Join(" OR ", any) + ")";
     }

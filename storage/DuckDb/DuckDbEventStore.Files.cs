@@ -36,6 +36,8 @@ public sealed partial class DuckDbEventStore
             }
         }
         _connection = connection;
+        // A file that was moved aside may come back under the same number of events.
+        _answers.Clear();
         lock (_daysGate) _days = days;
         // Only grows: what was acknowledged stays acknowledged, also when the newest file had to be moved aside.
         Interlocked.Exchange(ref _committed, Math.Max(committed, _committed));

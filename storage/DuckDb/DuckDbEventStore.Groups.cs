@@ -16,11 +16,11 @@ public sealed partial class DuckDbEventStore
     public async Task<IReadOnlyList<GroupCount>> GroupAsync(GroupQuery query, CancellationToken cancellation)
     {
         Check(query);
-        var names = Keys(query.GroupBy);
-        var select = string.Join(", ", [.. Named(query.GroupBy), .. Counts(query, "")]);
-        var having = string.Join(" AND ", [$"n >= {query.AtLeast}", "count(*) > 0", .. NotNull(query.GroupBy)]);
+        var rows = await KeyedAsync(query.GroupBy, query.DistinctField, query.Range, cancellation).ConfigureAwait(false);
+        var select = string.Join(", ", [.. query.GroupBy.Select(static (_, i) => $"k{i}"), .. Counts(query, rows.Events, "")]);
+        var having = string.Join(" AND ", [$"n >= {query.AtLeast}", "count(*) > 0", .. rows.NotNull]);
         return await FromDaysAsync(
-            query.Range, from => $"SELECT {select} FROM {from} WHERE {FilterSql.Where(query.Filter, query.Range)} {GroupBy(names)} HAVING {having} ORDER BY n DESC{(names.Length == 0 ? "" : ", " + names)} LIMIT {query.Limit}",
+            query.Range, from => $"SELECT {select} FROM {rows.From(from, FilterSql.Where(query.Filter, query.Range))} {GroupBy(rows.Keys)} HAVING {having} ORDER BY n DESC{(rows.Keys.Length == 0 ? "" : ", " + rows.Keys)} LIMIT {query.Limit}",
             r => ReadGroup(r, query.GroupBy.Count, ReadKey(r, query.GroupBy.Count)), cancellation).ConfigureAwait(false);
     }
 
@@ -47,14 +47,18 @@ public sealed partial class DuckDbEventStore
         var first = queries[0];
         var keys = first.GroupBy.Count;
         var filters = queries.Select(q => FilterSql.Condition(q.Filter)).ToList();
+        var measured = queries.Select((q, i) => (Field: q.DistinctField, Index: i)).Where(static m => m.Field is not null).ToList();
+        // An event with several values of what is measured is counted by each query for itself.
+        if (measured.Count > 0 && await SeveralAsync([.. measured.Select(static m => m.Field!).Distinct()], first.Range, cancellation).ConfigureAwait(false)) return null;
+        var keyed = await KeyedAsync(first.GroupBy, null, first.Range, cancellation).ConfigureAwait(false);
         // The filters are columns of an inner query so that each is worked out once for a row, whatever the number of aggregates.
-        var inner = string.Join(", ", [.. Named(first.GroupBy), "id", "ts", "sequence", .. filters.Select((f, i) => $"{f} AS f{i}"), .. queries.Select((q, i) => (q, i)).Where(p => p.q.DistinctField is not null).Select(p => $"{ValueOf(p.q.DistinctField!)} AS d{p.i}")]);
-        var select = string.Join(", ", [.. first.GroupBy.Select((_, i) => $"k{i}"), .. queries.SelectMany((q, i) => Counts(q, i.ToString(CultureInfo.InvariantCulture)))]);
+        List<(string, string)> inner = [.. filters.Select(static (f, i) => (f, $"f{i}")), .. measured.Select(static m => (FieldSql.One(m.Field!), $"d{m.Index}"))];
+        var select = string.Join(", ", [.. first.GroupBy.Select((_, i) => $"k{i}"), .. queries.SelectMany((q, i) => Counts(q, "count(*)", i.ToString(CultureInfo.InvariantCulture)))]);
         var any = string.Join(" OR ", queries.Select((_, i) => $"f{i}"));
         var enough = string.Join(" OR ", queries.Select((q, i) => $"n{i} >= {Math.Max(1, q.AtLeast)}"));
-        var where = string.Join(" AND ", [$"({any})", .. NotNull(first.GroupBy)]);
+        var where = string.Join(" AND ", [$"({any})", .. keyed.NotNull]);
         var rows = await FromDaysAsync(
-            first.Range, from => $"SELECT {select} FROM (SELECT {inner} FROM {from} WHERE {FilterSql.Where(EventFilter.All, first.Range)}) WHERE {where} {GroupBy(Keys(first.GroupBy))} HAVING {enough} LIMIT {MaxSharedGroups + 1}",
+            first.Range, from => $"SELECT {select} FROM {keyed.From(from, FilterSql.Where(EventFilter.All, first.Range), inner)} WHERE {where} {GroupBy(keyed.Keys)} HAVING {enough} LIMIT {MaxSharedGroups + 1}",
             r =>
             {
                 var key = ReadKey(r, keys);
@@ -75,20 +79,21 @@ public sealed partial class DuckDbEventStore
         var measure = query.Measure switch
         {
             SeriesMeasure.Count => "count(*)::DOUBLE",
-            SeriesMeasure.Distinct => $"count(DISTINCT {ValueOf(query.Field!)})::DOUBLE",
-            _ => $"coalesce(sum(TRY_CAST({ValueOf(query.Field!)} AS DOUBLE)), 0)",
+            SeriesMeasure.Distinct => "count(DISTINCT dv)::DOUBLE",
+            _ => "coalesce(sum(TRY_CAST(dv AS DOUBLE)), 0)",
         };
-        var keys = Keys(query.GroupBy);
+        var rows = await KeyedAsync(query.GroupBy, query.Measure == SeriesMeasure.Count ? null : query.Field, query.Range, cancellation).ConfigureAwait(false);
+        var keys = rows.Keys;
         var before = keys.Length == 0 ? "" : keys + ", ";
-        var select = string.Join(", ", [.. Named(query.GroupBy), $"(epoch_us(ts) // {step}) * {step} AS b", $"{measure} AS v", "count(*) AS n"]);
+        var select = $"{before}(epoch_us(ts) // {step}) * {step} AS b, {measure} AS v, {rows.Events} AS n";
         var total = keys.Length == 0 ? "sum(n) OVER () AS total" : $"sum(n) OVER (PARTITION BY {keys}) AS total";
         // dense_rank over total and key numbers the groups, the largest first, so that whole groups are cut off.
         var rank = keys.Length == 0 ? "1" : $"dense_rank() OVER (ORDER BY total DESC, {keys})";
-        var having = query.GroupBy.Count == 0 ? "" : "HAVING " + string.Join(" AND ", NotNull(query.GroupBy));
+        var having = query.GroupBy.Count == 0 ? "" : "HAVING " + string.Join(" AND ", rows.NotNull);
         var k = query.GroupBy.Count;
         var points = await FromDaysAsync(
             query.Range,
-            from => $"SELECT {before}b, v, total::BIGINT FROM (SELECT *, {rank} AS place FROM (SELECT *, {total} FROM (SELECT {select} FROM {from} WHERE {FilterSql.Where(query.Filter, query.Range)} GROUP BY {before}b {having}))) WHERE place <= {query.Limit} ORDER BY place, b LIMIT {MaxSeriesPoints + 1}",
+            from => $"SELECT {before}b, v, total::BIGINT FROM (SELECT *, {rank} AS place FROM (SELECT *, {total} FROM (SELECT {select} FROM {rows.From(from, FilterSql.Where(query.Filter, query.Range))} GROUP BY {before}b {having}))) WHERE place <= {query.Limit} ORDER BY place, b LIMIT {MaxSeriesPoints + 1}",
             r => (Key: ReadKey(r, k), Point: new SeriesPoint(StateTime.FromMicroseconds(r.GetInt64(k)), r.GetDouble(k + 1)), Total: r.GetInt64(k + 2)), cancellation).ConfigureAwait(false);
         if (points.Count > MaxSeriesPoints) throw new EventQueryException($"the series have more than {MaxSeriesPoints:N0} points together: ask for fewer groups or a wider interval");
         var series = new List<GroupSeries>();
@@ -96,7 +101,7 @@ public sealed partial class DuckDbEventStore
         {
             var from = i;
             while (i < points.Count && points[i].Key.AsSpan().SequenceEqual(points[from].Key)) i++;
-            series.Add(new GroupSeries(points[from].Key, points[from].Total, [.. points[from..i].Select(static p => p.Point)]));
+            series.Add(new GroupSeries(points[from].Key, points[from].Total, [.. points.Take(from..i).Select(static p => p.Point)]));
         }
         return series;
     }
@@ -107,21 +112,27 @@ public sealed partial class DuckDbEventStore
         if (query.Limit is < 1 or > 100_000) throw new EventQueryException("1 to 100,000 terms");
         CheckFields(query.Fields);
         var k = query.Fields.Count;
-        var folded = string.Join(", ", query.Fields.Select((f, i) => $"lower({ValueOf(f)}) AS k{i}"));
-        var first = string.Join(", ", query.Fields.Select((f, i) => $"arg_min({ValueOf(f)}, (ts, sequence)) AS v{i}"));
-        var present = string.Join(" AND ", NotNull(query.Fields));
+        var folded = string.Join(", ", query.Fields.Select(static (_, i) => $"lower(k{i}) AS t{i}"));
+        var first = string.Join(", ", query.Fields.Select(static (_, i) => $"arg_min(k{i}, (ts, sequence)) AS v{i}"));
+        var terms = string.Join(", ", query.Fields.Select(static (_, i) => $"t{i}"));
+        var rows = await KeyedAsync(query.Fields, null, query.Range, cancellation).ConfigureAwait(false);
+        var present = string.Join(" AND ", query.Fields.Select(static (_, i) => $"t{i} IS NOT NULL"));
         // Both spans come from their own day files: history may be long gone where the window is today.
-        var history = Source(DaysIn(query.History));
-        var known = history is null ? "" : $" AND NOT EXISTS (SELECT 1 FROM (SELECT DISTINCT {folded} FROM {history} WHERE {FilterSql.Where(query.Filter, query.History)}) h WHERE {string.Join(" AND ", query.Fields.Select((_, i) => $"h.k{i} = t.k{i}"))})";
+        var known = "";
+        if (Source(DaysIn(query.History)) is { } history)
+        {
+            var past = (await KeyedAsync(query.Fields, null, query.History, cancellation).ConfigureAwait(false)).From(history, FilterSql.Where(query.Filter, query.History));
+            known = $" AND NOT EXISTS (SELECT 1 FROM (SELECT DISTINCT {folded} FROM {past}) h WHERE {string.Join(" AND ", query.Fields.Select(static (_, i) => $"h.t{i} = t.t{i}"))})";
+        }
         return await FromDaysAsync(
             query.Range,
-            from => $"SELECT * FROM (SELECT {folded}, {first}, count(*) AS n, min(ts) AS earliest, max(ts) AS latest, arg_min(id, (ts, sequence)) AS sample FROM {from} WHERE {FilterSql.Where(query.Filter, query.Range)} GROUP BY {Keys(query.Fields)}) t WHERE {present}{known} ORDER BY earliest, {Keys(query.Fields)} LIMIT {query.Limit}",
+            from => $"SELECT * FROM (SELECT {folded}, {first}, count(*) AS n, min(ts) AS earliest, max(ts) AS latest, arg_min(id, (ts, sequence)) AS sample FROM {rows.From(from, FilterSql.Where(query.Filter, query.Range))} GROUP BY {terms}) t WHERE {present}{known} ORDER BY earliest, {terms} LIMIT {query.Limit}",
             r =>
             {
                 var values = new string[k];
                 for (var i = 0; i < k; i++) values[i] = r.GetString(k + i);
                 return new NewTerm(values, r.GetInt64(2 * k), Utc(r.GetDateTime(2 * k + 1)), Utc(r.GetDateTime(2 * k + 2)), new SecurityEventId(r.GetGuid(2 * k + 3)));
-            }, cancellation).ConfigureAwait(false);
+            }, cancellation, also: query.History).ConfigureAwait(false);
     }
 
     private static readonly Comparer<IReadOnlyList<string>> KeyOrder = Comparer<IReadOnlyList<string>>.Create(static (a, b) =>
@@ -142,17 +153,29 @@ public sealed partial class DuckDbEventStore
         if (fields.Count > MaxGroupFields) throw new EventQueryException($"at most {MaxGroupFields} fields to group by");
     }
 
-    private static IEnumerable<string> Named(IReadOnlyList<string> fields) => fields.Select((f, i) => $"{ValueOf(f)} AS k{i}");
-    private static IEnumerable<string> NotNull(IReadOnlyList<string> fields) => fields.Select((_, i) => $"k{i} IS NOT NULL");
-    private static string Keys(IReadOnlyList<string> fields) => string.Join(", ", fields.Select((_, i) => $"k{i}"));
+    private async Task<KeyedRows> KeyedAsync(IReadOnlyList<string> fields, string? measured, TimeRange range, CancellationToken cancellation) =>
+        new(fields, measured, await SeveralAsync(measured is null ? fields : [.. fields, measured], range, cancellation).ConfigureAwait(false));
+
+    /// <summary>Whether an event of the range may have several values of one of the fields.</summary>
+    private async Task<bool> SeveralAsync(IReadOnlyList<string> fields, TimeRange range, CancellationToken cancellation)
+    {
+        foreach (var field in fields) FieldSql.One(field);
+        var listed = fields.Where(static f => f != EventTable.SourceField).ToList();
+        // To look for lists in the JSON takes as long as to read it as if there were.
+        if (listed.Exists(static f => EcsFields.ColumnOf(f) is null)) return true;
+        if (listed.Count == 0) return false;
+        var any = string.Join(" OR ", listed.Select(FieldSql.Irregular));
+        return (await FromDaysAsync(range, from => $"SELECT 1 FROM {from} WHERE multi IS NOT NULL AND {FilterSql.Where(EventFilter.All, range)} AND ({any}) LIMIT 1", static r => r.GetInt32(0), cancellation).ConfigureAwait(false)).Count > 0;
+    }
+
     private static string GroupBy(string keys) => keys.Length == 0 ? "" : "GROUP BY " + keys;
 
     /// <summary>The five aggregates that <see cref="ReadGroup"/> reads; with a suffix, over the rows that pass filter column f and of distinct column d.</summary>
-    private static IEnumerable<string> Counts(GroupQuery query, string suffix)
+    private static IEnumerable<string> Counts(GroupQuery query, string events, string suffix)
     {
         var only = suffix.Length == 0 ? "" : $" FILTER (WHERE f{suffix})";
-        var distinct = query.DistinctField is null ? null : suffix.Length == 0 ? ValueOf(query.DistinctField) : "d" + suffix;
-        return [$"{(distinct is null ? "count(*)" : $"count(DISTINCT {distinct})")}{only} AS n{suffix}", $"count(*){only}", $"min(ts){only}", $"max(ts){only}", $"arg_max(id, (ts, sequence)){only}"];
+        var distinct = query.DistinctField is null ? null : suffix.Length == 0 ? "dv" : "d" + suffix;
+        return [$"{(distinct is null ? events : $"count(DISTINCT {distinct})")}{only} AS n{suffix}", $"{events}{only}", $"min(ts){only}", $"max(ts){only}", $"arg_max(id, (ts, sequence)){only}"];
     }
 
     private static string[] ReadKey(DuckDBDataReader row, int length)
@@ -164,12 +187,4 @@ public sealed partial class DuckDbEventStore
 
     private static GroupCount ReadGroup(DuckDBDataReader row, int at, string[] key) =>
         new(key, row.GetInt64(at), row.GetInt64(at + 1), Utc(row.GetDateTime(at + 2)), Utc(row.GetDateTime(at + 3)), new SecurityEventId(row.GetGuid(at + 4)));
-
-    private static string ValueOf(string field) => field switch
-    {
-        "beacon.source" => "source",
-        "@timestamp" or "event.ingested" or "event.id" => throw new EventQueryException($"'{field}' differs in every event: it can't be grouped by"),
-        _ when EcsFields.ColumnOf(field) is { } c => c.Type == ColumnType.Integer ? $"{Sql.Name(c.Name)}::VARCHAR" : Sql.Name(c.Name),
-        _ => $"CASE WHEN contains(rest, {Sql.MemberMark(field)}) THEN json_extract_string(rest, {Sql.Pointer(field)}) END",
-    };
 }

@@ -18,6 +18,7 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly ArrayBufferWriter<byte> _scratch = new(4096);
     private readonly Lock _daysGate = new();
+    private readonly AnswerCache _answers = new();
     private List<DayFile> _days = [];
     private DuckDBConnection? _connection;
     private long _committed;
@@ -65,36 +66,6 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
         }
     }
 
-    public async Task<EventPage> SearchAsync(EventQuery query, CancellationToken cancellation)
-    {
-        if (query.Limit is < 1 or > 10_000) throw new EventQueryException("a page has 1 to 10,000 rows");
-        var where = FilterSql.Where(query.Filter, query.Range);
-        var (op, order) = query.OldestFirst ? (">", "ASC") : ("<", "DESC");
-        if (query.After is { } after)
-        {
-            var parts = after.Split('_');
-            if (parts.Length != 2 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var us) || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var sequence))
-                throw new EventQueryException("the page mark is not one that this store gave");
-            where += $" AND (ts {op} make_timestamp({us}) OR (ts = make_timestamp({us}) AND sequence {op} {sequence}))";
-        }
-        var days = DaysIn(query.Range);
-        days = query.OldestFirst ? [.. days.OrderBy(d => d.From)] : [.. days.OrderByDescending(d => d.To)];
-        var rows = new List<SecurityEvent>(query.Limit + 1);
-        foreach (var day in days)
-        {
-            // Rows of this file can still come before those found: only then is it asked.
-            if (rows.Count > query.Limit && (query.OldestFirst ? day.From > rows[query.Limit].Timestamp : day.To < rows[query.Limit].Timestamp)) continue;
-            var sql = $"SELECT {EventTable.SelectList} FROM {day.Catalog}.events WHERE {where} ORDER BY ts {order}, sequence {order} LIMIT {query.Limit + 1}";
-            rows.AddRange(await QueryAsync(sql, EventTable.Read, cancellation).ConfigureAwait(false));
-            rows.Sort(query.OldestFirst ? CompareAscending : static (a, b) => CompareAscending(b, a));
-            if (rows.Count > query.Limit + 1) rows.RemoveRange(query.Limit + 1, rows.Count - query.Limit - 1);
-        }
-        if (rows.Count <= query.Limit) return new EventPage(rows, null);
-        rows.RemoveAt(query.Limit);
-        var last = rows[^1];
-        return new EventPage(rows, string.Create(CultureInfo.InvariantCulture, $"{Sql.Microseconds(last.Timestamp)}_{last.Sequence}"));
-    }
-
     public async Task<SecurityEvent?> GetAsync(SecurityEventId id, CancellationToken cancellation)
     {
         foreach (var day in DaysIn(TimeRange.Unbounded).OrderByDescending(d => d.Day))
@@ -137,8 +108,9 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
     public async Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > 10_000) throw new EventQueryException("1 to 10,000 values");
+        var rows = await KeyedAsync([field], null, range, cancellation).ConfigureAwait(false);
         return await FromDaysAsync(
-            range, from => $"SELECT {ValueOf(field)} AS v, count(*) AS n FROM {from} WHERE {FilterSql.Where(filter, range)} GROUP BY v HAVING v IS NOT NULL ORDER BY n DESC, v LIMIT {limit}",
+            range, from => $"SELECT k0, count(*) AS n FROM {rows.From(from, FilterSql.Where(filter, range))} GROUP BY k0 HAVING k0 IS NOT NULL ORDER BY n DESC, k0 LIMIT {limit}",
             r => new ValueCount(r.GetString(0), r.GetInt64(1)), cancellation).ConfigureAwait(false);
     }
 
@@ -222,9 +194,28 @@ public sealed partial class DuckDbEventStore(DuckDbOptions options, TimeProvider
         lock (_daysGate) return [.. _days.Where(d => d.Events > 0 && d.From < range.To && d.To >= range.From)];
     }
 
-    private async Task<List<T>> FromDaysAsync<T>(TimeRange range, Func<string, string> sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation)
+    /// <param name="also">A further span that the statement asks.</param>
+    private async Task<IReadOnlyList<T>> FromDaysAsync<T>(TimeRange range, Func<string, string> sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation, TimeRange? also = null)
     {
-        return Source(DaysIn(range)) is { } from ? await QueryAsync(sql(from), map, cancellation).ConfigureAwait(false) : [];
+        var days = DaysIn(range);
+        return Source(days) is { } from ? await RememberedAsync(also is { } further ? [.. days, .. DaysIn(further)] : days, sql(from), map, cancellation).ConfigureAwait(false) : [];
+    }
+
+    /// <summary>The answer from memory where these days hold what they held when it was given.</summary>
+    private async Task<IReadOnlyList<T>> RememberedAsync<T>(IReadOnlyList<DayFile> days, string sql, Func<DuckDBDataReader, T> map, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var held = Held(days);
+        if (_answers.TryGet<T>(sql, held, out var known)) return known;
+        var answer = await QueryAsync(sql, map, cancellation).ConfigureAwait(false);
+        _answers.Keep<T>(sql, held, answer);
+        return answer;
+    }
+
+    private string Held(IReadOnlyList<DayFile> days)
+    {
+        // The number grows after the events are there: an answer never stands under more than it saw.
+        lock (_daysGate) return string.Join(' ', days.Select(static d => $"{d.Catalog}:{d.Events}"));
     }
 
     private static string? Source(List<DayFile> days) => days.Count switch

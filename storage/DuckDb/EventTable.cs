@@ -12,6 +12,9 @@ namespace Beacon.Storage.DuckDb;
 /// </summary>
 internal static class EventTable
 {
+    /// <summary>The name under which an event's source is asked for.</summary>
+    public const string SourceField = "beacon.source";
+
     public static string Create(string catalog)
     {
         var sql = new StringBuilder($"CREATE TABLE {catalog}.events(id UUID NOT NULL, sequence BIGINT NOT NULL, ts TIMESTAMP NOT NULL, received TIMESTAMP NOT NULL, source VARCHAR NOT NULL");

@@ -16,8 +16,10 @@ internal sealed class FilterSql
     public const int MaxDepth = 64;
     public const int MaxConditions = 1_000;
 
-    private readonly JsonMembers _members = new();
+    private readonly JsonMembers _members;
     private int _count;
+
+    private FilterSql(JsonMembers members) => _members = members;
 
     public static string Where(EventFilter filter, TimeRange range) =>
         $"ts >= {Sql.Time(range.From)} AND ts < {Sql.Time(range.To)} AND {Condition(filter)}";
@@ -25,7 +27,7 @@ internal sealed class FilterSql
     public static string Condition(EventFilter filter)
     {
         var parts = (filter is AndFilter and ? and.Parts.SelectMany(static p => p is AndFilter inner ? inner.Parts : [p]) : [filter]).ToLookup(Cost);
-        var sql = new FilterSql();
+        var sql = new FilterSql(new JsonMembers());
         // Each kind is compiled by itself: members of the JSON are for those that ask for them, and text is looked for in columns as they are.
         var (columns, members, text) = (sql.Together(parts[0]), sql.Together(parts[1]), sql.Together(parts[2]));
         string[] dear = [.. new[] { members, text }.OfType<string>()];
@@ -39,10 +41,11 @@ internal sealed class FilterSql
     {
         EventFilter[] all = [.. parts];
         if (all.Length == 0) return null;
-        var one = new FilterSql { _count = _count };
+        var one = new FilterSql(new JsonMembers()) { _count = _count };
         var condition = one.AllOf(all, 0);
         _count = one._count;
-        return one._members.IsEmpty ? $"({condition})" : one._members.Around(condition);
+        if (one._members.IsEmpty) return $"({condition})";
+        return one._members.Around(condition, new FilterSql(new JsonMembers(isAbsent: true)).AllOf(all, 0), JsonHints.Of(new AndFilter(all)));
     }
 
     /// <summary>What evaluating takes: 0 a column, 1 a member of the JSON, 2 all text.</summary>
@@ -100,7 +103,7 @@ internal sealed class FilterSql
 
     private static IEnumerable<EventFilter> Flat(OrFilter or) => or.Parts.SelectMany(static p => p is OrFilter inner ? Flat(inner) : [p]);
 
-    private static bool IsInRest(string field) => field is not ("@timestamp" or "event.ingested" or "beacon.source" or "beacon.sequence" or "event.id") && EcsFields.ColumnOf(field) is null;
+    public static bool IsInRest(string field) => field is not ("@timestamp" or "event.ingested" or "beacon.source" or "beacon.sequence" or "event.id") && EcsFields.ColumnOf(field) is null;
 
     private string Test(FieldFilter filter)
     {
@@ -154,7 +157,7 @@ internal sealed class FilterSql
         return filter.Test switch
         {
             FieldTest.Equals => Test(static (v, p) => $"{v} = {Sql.Text(p)}"),
-            FieldTest.Contains => Test(static (v, p) => $"contains({v}, {Sql.Text(p)})"),
+            FieldTest.Contains => Test(static (v, p) => $"contains({v}, {Sql.Text(p)})", within: true),
             FieldTest.StartsWith => Test(static (v, p) => $"starts_with({v}, {Sql.Text(p)})"),
             FieldTest.EndsWith => Test(static (v, p) => $"ends_with({v}, {Sql.Text(p)})"),
             FieldTest.Wildcard => Test(static (v, p) => $"{v} LIKE {Sql.Text(Like(p))} ESCAPE '\\'"),
@@ -164,7 +167,7 @@ internal sealed class FilterSql
             _ => Compare(isFolded ? value : $"lower({value})", filter, Sql.Text(folded)),
         };
 
-        string Test(Func<string, string, string> test) => isFolded ? test(value, Folding.InWhole(folded)) : Folding.Test(value, folded, test);
+        string Test(Func<string, string, string> test, bool within = false) => isFolded ? test(value, Folding.InWhole(folded)) : within ? Folding.TestWithin(value, folded, test) : Folding.Test(value, folded, test);
     }
 
     private static string Compare(string value, FieldFilter filter, string with) => filter.Test switch

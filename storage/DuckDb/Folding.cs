@@ -37,4 +37,27 @@ internal static class Folding
         // Only what passes the quick test, and might do so by such a letter, is looked at again.
         return folded.Contains('i', StringComparison.Ordinal) ? $"({quick} AND (NOT contains({value}, '{Dotted}') OR {test(exact, folded)}))" : quick;
     }
+
+    /// <summary>As <see cref="Test"/>, for patterns that stand in the text: what of them has no case is looked for in the text as it is, before that is folded.</summary>
+    public static string TestWithin(string value, string folded, Func<string, string, string> test)
+    {
+        var whole = Test(value, folded, test);
+        return Caseless(folded) is { } run ? $"(contains({value}, {Sql.Text(run)}) AND {whole})" : whole;
+    }
+
+    /// <summary>
+    /// The longest run of a folded text that is the same in every text which folds to it: ASCII without letters. Null where it would pass too often to be worth a
+    /// look: three characters with a digit, or four.
+    /// </summary>
+    public static string? Caseless(string folded)
+    {
+        var (best, from) = ("", 0);
+        for (var i = 0; i <= folded.Length; i++)
+        {
+            if (i < folded.Length && char.IsAscii(folded[i]) && !char.IsAsciiLetter(folded[i])) continue;
+            if (i - from > best.Length) best = folded[from..i];
+            from = i + 1;
+        }
+        return best.Length >= 4 || (best.Length == 3 && best.Any(char.IsAsciiDigit)) ? best : null;
+    }
 }

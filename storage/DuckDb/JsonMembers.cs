@@ -4,7 +4,8 @@ namespace Beacon.Storage.DuckDb;
 /// The members of "rest" that a condition asks for. They are taken out of the JSON and folded together, once for a row, and stand in a list
 /// named m around the condition.
 /// </summary>
-internal sealed class JsonMembers
+/// <param name="isAbsent">No member is there: no test of a value holds.</param>
+internal sealed class JsonMembers(bool isAbsent = false)
 {
     private readonly List<string> _fields = [];
 
@@ -13,6 +14,7 @@ internal sealed class JsonMembers
     /// <summary>True where a value of the field passes a test of "v", which is the value folded, or NULL.</summary>
     public string AnyValue(string field, string test)
     {
+        if (isAbsent) return "false";
         var place = _fields.IndexOf(field);
         if (place < 0)
         {
@@ -26,11 +28,15 @@ internal sealed class JsonMembers
     public static string Values(string member) =>
         $"CASE WHEN {member} IS NULL THEN [] WHEN starts_with({member}::VARCHAR, '[') THEN json_extract_string({member}, '$[*]') ELSE [json_extract_string({member}, '$')] END";
 
-    public string Around(string condition)
+    /// <summary>The condition with the list in it. Most rows have none of the members, or not the text that is looked for: of these nothing is parsed.</summary>
+    /// <param name="whereAbsent">The same condition for rows without any of the members.</param>
+    /// <param name="hint">Holds wherever the condition does and a member is there; null where nothing is known.</param>
+    public string Around(string condition, string whereAbsent, string? hint)
     {
         var present = string.Join(" OR ", _fields.Select(static f => $"contains(rest, {Sql.MemberMark(f)})"));
         var paths = string.Join(", ", _fields.Select(Sql.Pointer));
         var values = $"list_transform(json_extract(rest, [{paths}]), lambda j: list_transform({Values("j")}, lambda x: {Folding.Whole("x")}))";
-        return $"len(list_filter([CASE WHEN {present} THEN {values} END], lambda m: {condition})) > 0";
+        var parsed = $"len(list_filter([{values}], lambda m: {condition})) > 0";
+        return $"CASE WHEN {present} THEN {(hint is null ? parsed : $"CASE WHEN {hint} THEN {parsed} ELSE false END")} ELSE {whereAbsent} END";
     }
 }

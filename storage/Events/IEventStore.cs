@@ -21,12 +21,14 @@ public sealed record ValueCount(string Value, long Count);
 public sealed record EventNeighbours(IReadOnlyList<SecurityEvent> Before, SecurityEvent Event, IReadOnlyList<SecurityEvent> After);
 
 /// <summary>Counts by group: what a threshold detector asks.</summary>
-/// <param name="GroupBy">Fields; an event that lacks one is in no group. Empty: one group of all.</param>
+/// <param name="GroupBy">Fields; an event that lacks one is in no group, and one with several values in a group for each, or for each combination. Empty: one group of all.</param>
 /// <param name="DistinctField">Counts distinct values of it instead of events; null for events.</param>
 /// <param name="AtLeast">Groups below it are left out.</param>
 /// <param name="Limit">Groups answered at most, the largest first.</param>
 public sealed record GroupQuery(EventFilter Filter, TimeRange Range, IReadOnlyList<string> GroupBy, string? DistinctField, long AtLeast, int Limit);
 
+/// <param name="Count">What was asked for: different values, or events.</param>
+/// <param name="Events">Events of the group, each once.</param>
 /// <param name="Sample">The newest event of the group.</param>
 public sealed record GroupCount(IReadOnlyList<string> Key, long Count, long Events, DateTimeOffset First, DateTimeOffset Last, SecurityEventId Sample);
 
@@ -67,6 +69,7 @@ public interface IEventStore
     /// <summary>Counts by interval, empty buckets left out; refused over 10,000 buckets.</summary>
     Task<IReadOnlyList<HistogramBucket>> HistogramAsync(EventFilter filter, TimeRange range, TimeSpan interval, CancellationToken cancellation);
 
+    /// <summary>Each value of a field that has several is counted, and once for an event; so it is wherever events are grouped, counted by different values or measured.</summary>
     Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation);
     Task<IReadOnlyList<GroupCount>> GroupAsync(GroupQuery query, CancellationToken cancellation);
 

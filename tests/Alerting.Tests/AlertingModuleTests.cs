@@ -16,7 +16,7 @@ public sealed class AlertingModuleTests
         var alert = await house.OnlyAlertAsync();
         await house.Alerts.ShelveAsync(alert.Id, alert.Version, TestHouse.Start.AddMinutes(5), new Actor("ann"), "patching");
         var services = house.Get<IEnumerable<IHostedService>>().ToList();
-        Assert.Equal(4, services.Count);
+        Assert.Equal(5, services.Count);
         foreach (var service in services) await service.StartAsync(TestContext.Current.CancellationToken);
         var from = house.Feed.LatestSequence;
         house.Clock.Advance(TimeSpan.FromMinutes(5));

@@ -7,7 +7,7 @@ namespace Beacon.Web.Api;
 internal static class IncidentEndpoints
 {
     internal sealed record NewNote(string Text);
-    internal sealed record StartRun(string PlaybookId, Dictionary<string, string>? Variables);
+    internal sealed record StartRun(string PlaybookId, Dictionary<string, string>? Variables, RunMode? Mode, RunRecording? Recording);
     internal sealed record StepAction(int Version, StepResult? Result, string? Note, Dictionary<string, string>? Outputs);
     internal sealed record RunAction(int Version, string? Reason);
 
@@ -25,12 +25,11 @@ internal static class IncidentEndpoints
         operate.MapPost("/incidents/{id:long}/notes", async (long id, NewNote body, HttpContext http, IIncidentService incidents, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await incidents.AddNoteAsync(id, body.Text ?? "", http.User.Actor(), cancellation))).WithSummary("Adds a note to the timeline");
 
-        read.MapGet("/playbooks", (IPlaybookLibrary library) => Results.Ok(new { playbooks = library.All, refused = library.Refused })).WithSummary("All playbooks, and the files refused with every fault");
         read.MapGet("/runs", async (IPlaybookEngine engine, long? incident, bool open = false, int limit = 100, CancellationToken cancellation = default) =>
             limit is < 1 or > 500 ? ApiEndpoints.Problem(400, "limit is 1 to 500") : Results.Ok(await engine.ListAsync(incident, open, limit, cancellation))).WithSummary("Playbook runs, newest first");
         read.MapGet("/runs/{id}", async (string id, IPlaybookEngine engine, CancellationToken cancellation) => ApiEndpoints.Found(await engine.FindAsync(id, cancellation))).WithSummary("One run with its steps");
         operate.MapPost("/incidents/{id:long}/runs", async (long id, StartRun body, HttpContext http, IPlaybookEngine engine, CancellationToken cancellation) =>
-            ApiEndpoints.Answer(await engine.StartAsync(body.PlaybookId ?? "", id, http.User.Actor(), body.Variables, cancellation))).WithSummary("Starts a playbook for an incident");
+            ApiEndpoints.Answer(await engine.StartAsync(new RunRequest(body.PlaybookId ?? "", id, body.Variables, body.Mode ?? RunMode.Live, body.Recording), http.User.Actor(), cancellation))).WithSummary("Starts a playbook for an incident: for real, dry, or as a drill");
         operate.MapPost("/runs/{id}/steps/{step}/{action}", async (string id, string step, string action, StepAction body, HttpContext http, IPlaybookEngine engine, CancellationToken cancellation) =>
         {
             var actor = http.User.Actor();
@@ -39,9 +38,11 @@ internal static class IncidentEndpoints
                 "complete" => ApiEndpoints.Answer(await engine.CompleteAsync(id, step, body.Version, body.Result ?? StepResult.Done, body.Note ?? "", actor, body.Outputs, cancellation)),
                 "retry" => ApiEndpoints.Answer(await engine.RetryAsync(id, step, body.Version, actor, body.Note ?? "", cancellation)),
                 "skip" => ApiEndpoints.Answer(await engine.SkipAsync(id, step, body.Version, actor, body.Note ?? "", cancellation)),
-                _ => ApiEndpoints.Problem(404, "actions are complete, retry, skip"),
+                "approve" => ApiEndpoints.Answer(await engine.ApproveAsync(id, step, body.Version, actor, body.Note ?? "", cancellation)),
+                "refuse" => ApiEndpoints.Answer(await engine.RefuseAsync(id, step, body.Version, actor, body.Note ?? "", cancellation)),
+                _ => ApiEndpoints.Problem(404, "actions are complete, retry, skip, approve, refuse"),
             };
-        }).WithSummary("Completes, retries or skips a step");
+        }).WithSummary("Completes, retries, skips, approves or refuses a step");
         operate.MapPost("/runs/{id}/{action}", async (string id, string action, RunAction body, HttpContext http, IPlaybookEngine engine, CancellationToken cancellation) =>
         {
             var actor = http.User.Actor();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
@@ -20,6 +21,7 @@ internal static class MergeMoves
         Entities(unit, into.Id, from.Id);
         Tell(unit.Db.Execute("UPDATE alerting_tasks SET incident_id = @p0 WHERE incident_id = @p1 AND done_at IS NULL", into.Id, from.Id), "open tasks");
         Tell(unit.Db.Execute("UPDATE alerting_runs SET incident_id = @p0, incident_number = @p2 WHERE incident_id = @p1 AND ended_at IS NULL", into.Id, from.Id, into.Number), "playbook runs under way");
+        Tell(Custody.MoveAll(unit, into, from, actor, reason), "pieces of evidence");
         Tell(Clocks(unit, into, from), "statutory clocks");
         if (from.WarningId is { } warning) told.Append(Warning(unit, into, from, warning));
         return told.ToString();

@@ -1,28 +1,27 @@
 namespace Beacon.Alerting.Playbooks.Actions;
 
-/// <summary>Does the commands of one type. Never throws for the target's sake: what goes wrong there is the result.</summary>
+/// <summary>Does the commands of one or a few types. Never throws for the target's sake: what goes wrong there is the result.</summary>
 internal interface IPlaybookAction
 {
-    /// <summary>CACAO command type ("http-api").</summary>
-    string CommandType { get; }
+    /// <summary>CACAO command types ("http-api"); each is done by one action only.</summary>
+    IReadOnlyList<string> CommandTypes { get; }
 
-    /// <summary>True where a repetition under the same key does no harm, so that a crash in between may be mended without a person.</summary>
-    bool IsRepeatable(PlaybookStep step);
+    /// <summary>Longest time for one command at one target where its step has no timeout; a step's lease is made of it.</summary>
+    TimeSpan TimeLimit { get; }
 
-    /// <summary>The commands as a person may read them: variables filled in, secrets masked.</summary>
-    IReadOnlyList<string> Describe(ActionCall call);
+    /// <summary>Refuses what the action cannot do, before a run starts: faults of CACAO-2xx with their paths.</summary>
+    /// <param name="path">JSON path of the command.</param>
+    void Check(Playbook playbook, PlaybookStep step, PlaybookCommand command, string path, PlaybookFaults faults);
 
-    /// <summary>Runs every command of the step, in order; the first failure ends it.</summary>
-    Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellation);
-}
+    /// <summary>True where a repetition does no harm. What changes its target is never repeated without a person, whatever this says.</summary>
+    bool IsRepeatable(PlaybookStep step, PlaybookCommand command);
 
-/// <param name="Variable">Value of a variable as the step sees it, or null.</param>
-/// <param name="IdempotencyKey">The same for every repetition of one attempt.</param>
-internal sealed record ActionCall(Playbook Playbook, PlaybookStep Step, Func<string, string?> Variable, string IdempotencyKey);
+    /// <summary>False only for a pure read; everything else waits for approval.</summary>
+    bool ChangesTarget(PlaybookStep step, PlaybookCommand command);
 
-/// <param name="Said">One line for the timeline; no secrets.</param>
-/// <param name="Outputs">Values by variable name.</param>
-internal sealed record ActionResult(bool Succeeded, string Said, IReadOnlyDictionary<string, string> Outputs)
-{
-    public static ActionResult Failure(string said) => new(false, said, new Dictionary<string, string>());
+    /// <summary>What would be done, as a person may read it: a line a target, variables filled in, secrets masked. Calls nothing.</summary>
+    IReadOnlyList<string> Describe(ActionCall call, PlaybookCommand command);
+
+    /// <summary>Runs one command at every target of its step.</summary>
+    Task<ActionResult> RunAsync(ActionCall call, PlaybookCommand command, CancellationToken cancellation);
 }

@@ -1,68 +1,32 @@
-using System.Globalization;
-using System.Net;
-using System.Text.RegularExpressions;
-
 namespace Beacon.Alerting.Playbooks.Conditions;
 
-/// <summary>
-/// A parsed condition: the comparison part of STIX 2.1 patterning (section 9.6) over playbook variables. Values compare as
-/// numbers where both are numbers, else as text, with case, ordinally.
-/// </summary>
+/// <summary>A parsed condition: STIX 2.1 patterning (section 9) over playbook variables.</summary>
 internal abstract record Condition
 {
-    public abstract bool Holds(Func<string, string?> variable);
+    /// <param name="variable">Value by name; null counts as "".</param>
+    /// <param name="typeOf">Declared CACAO type by name; without one two numbers compare as numbers and all else as text.</param>
+    public abstract bool Holds(Func<string, string?> variable, Func<string, string?>? typeOf = null);
+
+    public abstract IEnumerable<Comparison> Comparisons { get; }
 
     /// <summary>Names of the variables it reads.</summary>
-    public abstract IEnumerable<string> Variables { get; }
+    public IEnumerable<string> Variables => Comparisons.Select(c => c.Variable);
 }
 
 internal sealed record AllOf(Condition Left, Condition Right) : Condition
 {
-    public override bool Holds(Func<string, string?> variable) => Left.Holds(variable) && Right.Holds(variable);
-    public override IEnumerable<string> Variables => Left.Variables.Concat(Right.Variables);
+    public override bool Holds(Func<string, string?> variable, Func<string, string?>? typeOf = null) => Left.Holds(variable, typeOf) && Right.Holds(variable, typeOf);
+    public override IEnumerable<Comparison> Comparisons => Left.Comparisons.Concat(Right.Comparisons);
 }
 
 internal sealed record AnyOf(Condition Left, Condition Right) : Condition
 {
-    public override bool Holds(Func<string, string?> variable) => Left.Holds(variable) || Right.Holds(variable);
-    public override IEnumerable<string> Variables => Left.Variables.Concat(Right.Variables);
+    public override bool Holds(Func<string, string?> variable, Func<string, string?>? typeOf = null) => Left.Holds(variable, typeOf) || Right.Holds(variable, typeOf);
+    public override IEnumerable<Comparison> Comparisons => Left.Comparisons.Concat(Right.Comparisons);
 }
 
-internal enum ComparisonOperator
+internal sealed record NotOf(Condition Inner) : Condition
 {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    In,
-    Like,
-    Matches,
-    IsSubset,
-}
-
-/// <param name="Pattern">Compiled for LIKE and MATCHES; both run in linear time.</param>
-internal sealed record Comparison(string Variable, bool Negated, ComparisonOperator Operator, IReadOnlyList<string> Values, Regex? Pattern) : Condition
-{
-    public override IEnumerable<string> Variables => [Variable];
-
-    public override bool Holds(Func<string, string?> variable) => Compare(variable(Variable) ?? "") != Negated;
-
-    private bool Compare(string value) => Operator switch
-    {
-        ComparisonOperator.Equal => Order(value, Values[0]) == 0,
-        ComparisonOperator.NotEqual => Order(value, Values[0]) != 0,
-        ComparisonOperator.Less => Order(value, Values[0]) < 0,
-        ComparisonOperator.LessOrEqual => Order(value, Values[0]) <= 0,
-        ComparisonOperator.Greater => Order(value, Values[0]) > 0,
-        ComparisonOperator.GreaterOrEqual => Order(value, Values[0]) >= 0,
-        ComparisonOperator.In => Values.Any(v => Order(value, v) == 0),
-        ComparisonOperator.Like or ComparisonOperator.Matches => Pattern!.IsMatch(value),
-        _ => IPNetwork.TryParse(Values[0], out var network) && IPAddress.TryParse(value, out var address) && network.Contains(address),
-    };
-
-    private static int Order(string a, string b) =>
-        decimal.TryParse(a, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) && decimal.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var y)
-            ? x.CompareTo(y) : string.CompareOrdinal(a, b);
+    public override bool Holds(Func<string, string?> variable, Func<string, string?>? typeOf = null) => !Inner.Holds(variable, typeOf);
+    public override IEnumerable<Comparison> Comparisons => Inner.Comparisons;
 }

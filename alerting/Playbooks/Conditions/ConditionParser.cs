@@ -1,18 +1,22 @@
-using System.Net;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Beacon.Alerting.Playbooks.Conditions;
 
 /// <summary>
-/// Reads conditions: <c>__name__:value OP literal</c>, joined by AND and OR (AND binds closer), in parentheses or STIX's square
-/// brackets. OP: = == != &lt; &lt;= &gt; &gt;= IN ('a', 'b') LIKE MATCHES ISSUBSET, NOT before it. Literals: 'text' (\' and \\ escaped),
-/// numbers, true, false. Observation operators (FOLLOWEDBY, WITHIN, REPEATS) are refused.
+/// Reads conditions: <c>__name__:value OP literal</c>, joined by AND, OR and NOT (NOT binds closest, then AND), in parentheses or STIX's
+/// square brackets. OP: = == != &lt;&gt; &lt; &lt;= &gt; &gt;= IN ('a', 'b') LIKE MATCHES ISSUBSET ISSUPERSET, NOT before it; EXISTS before a variable. Literals: 'text' (\'
+/// and \\ escaped), numbers, true, false, t'time', h'hex', b'base64'. What orders observations in time (FOLLOWEDBY, WITHIN,
+/// REPEATS, START) is refused: a variable has no time.
 /// </summary>
 internal sealed class ConditionParser
 {
     public const int MaxLength = 4_000;
     private const int MaxDepth = 16;
+    private const int MaxList = 200;
+
+    private static readonly string[] Temporal = ["FOLLOWEDBY", "WITHIN", "REPEATS", "START", "STOP"];
 
     private readonly string _text;
     private int _at;
@@ -29,7 +33,9 @@ internal sealed class ConditionParser
         {
             var condition = parser.Or();
             parser.Space();
-            return parser._at == text.Length ? (condition, null) : (null, $"unexpected '{Text.Cut(text[parser._at..], 20)}' at character {parser._at + 1}");
+            if (parser._at == text.Length) return (condition, null);
+            if (Temporal.FirstOrDefault(parser.Word) is { } word) return (null, $"{word} at character {parser._at - word.Length + 1} asks for an order in time, which variables have not");
+            return (null, $"unexpected '{Text.Cut(text[parser._at..], 20)}' at character {parser._at + 1}");
         }
         catch (FormatException fault)
         {
@@ -53,6 +59,14 @@ internal sealed class ConditionParser
 
     private Condition Primary()
     {
+        if (Word("NOT"))
+        {
+            if (++_depth > MaxDepth) throw new FormatException($"more than {MaxDepth} brackets within each other");
+            var denied = Primary();
+            _depth--;
+            return new NotOf(denied);
+        }
+        if (Word("EXISTS")) return new Comparison(Variable(), false, ComparisonOperator.Exists, [], null);
         var close = Take('(') ? ')' : Take('[') ? ']' : '\0';
         if (close == '\0') return Comparison();
         if (++_depth > MaxDepth) throw new FormatException($"more than {MaxDepth} brackets within each other");
@@ -69,25 +83,27 @@ internal sealed class ConditionParser
         if (Word("IN"))
         {
             if (!Take('(')) throw new FormatException("IN wants a list in parentheses");
-            var values = new List<string>();
+            var values = new List<Literal>();
             do values.Add(Literal()); while (Take(','));
+            if (values.Count > MaxList) throw new FormatException($"a list has at most {MaxList} values");
             if (!Take(')')) throw new FormatException("')' is wanted");
             return new Comparison(variable, negated, ComparisonOperator.In, values, null);
         }
         if (Word("LIKE"))
         {
             var like = Literal();
-            return new Comparison(variable, negated, ComparisonOperator.Like, [like], Compile("^" + Regex.Escape(like).Replace("%", ".*", StringComparison.Ordinal).Replace("_", ".", StringComparison.Ordinal) + "$"));
+            return new Comparison(variable, negated, ComparisonOperator.Like, [like], Compile("^" + Regex.Escape(like.Text).Replace("%", ".*", StringComparison.Ordinal).Replace("_", ".", StringComparison.Ordinal) + "\\z"));
         }
         if (Word("MATCHES"))
         {
             var pattern = Literal();
-            return new Comparison(variable, negated, ComparisonOperator.Matches, [pattern], Compile(pattern));
+            return new Comparison(variable, negated, ComparisonOperator.Matches, [pattern], Compile(pattern.Text));
         }
-        if (Word("ISSUBSET"))
+        foreach (var (word, operation) in new[] { ("ISSUBSET", ComparisonOperator.IsSubset), ("ISSUPERSET", ComparisonOperator.IsSuperset) })
         {
+            if (!Word(word)) continue;
             var network = Literal();
-            return IPNetwork.TryParse(network, out _) ? new Comparison(variable, negated, ComparisonOperator.IsSubset, [network], null) : throw new FormatException("ISSUBSET wants a network ('10.0.0.0/8')");
+            return AddressRange.Parse(network.Text) is not null ? new Comparison(variable, negated, operation, [network], null) : throw new FormatException($"{word} wants an address or a network ('10.0.0.0/8')");
         }
         return new Comparison(variable, negated, Operator(), [Literal()], null);
     }
@@ -101,7 +117,7 @@ internal sealed class ConditionParser
             _at += sign.Length;
             return operation;
         }
-        throw new FormatException("a comparison (=, !=, <, <=, >, >=, IN, LIKE, MATCHES, ISSUBSET) is wanted");
+        throw new FormatException("a comparison (=, !=, <, <=, >, >=, IN, LIKE, MATCHES, ISSUBSET, ISSUPERSET) is wanted");
     }
 
     private static readonly (string, ComparisonOperator)[] Signs =
@@ -119,20 +135,41 @@ internal sealed class ConditionParser
         return match.Groups[1].Value;
     }
 
-    private string Literal()
+    private Literal Literal()
     {
         Space();
         if (_at >= _text.Length) throw new FormatException("a value is wanted");
-        if (_text[_at] != '\'')
+        if (_text[_at] == '\'') return new Literal(LiteralKind.Text, Quoted());
+        if (_at + 1 < _text.Length && _text[_at + 1] == '\'' && _text[_at] is 't' or 'h' or 'b')
         {
-            var start = _at;
-            while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] is '.' or '-' or '+')) _at++;
-            var word = _text[start.._at];
-            if (word is "true" or "false") return word;
-            if (decimal.TryParse(word, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _)) return word;
-            _at = start;
-            throw new FormatException("a value in single quotes, a number, true or false is wanted");
+            var kind = _text[_at++];
+            return Prefixed(kind, Quoted());
         }
+        var start = _at;
+        while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] is '.' or '-' or '+')) _at++;
+        var word = _text[start.._at];
+        if (word is "true" or "false") return new Literal(LiteralKind.Flag, word);
+        if (decimal.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return new Literal(LiteralKind.Number, word);
+        _at = start;
+        throw new FormatException("a value in single quotes, a number, true or false is wanted");
+    }
+
+    private static Literal Prefixed(char kind, string text)
+    {
+        switch (kind)
+        {
+            case 't':
+                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? new Literal(LiteralKind.Time, text) : throw new FormatException("t'…' is a time as RFC 3339 has it");
+            case 'h':
+                return text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? new Literal(LiteralKind.Text, text.ToLowerInvariant()) : throw new FormatException("h'…' is pairs of hexadecimal digits");
+            default:
+                var bytes = new byte[text.Length];
+                return Convert.TryFromBase64String(text, bytes, out var n) ? new Literal(LiteralKind.Text, Convert.ToHexStringLower(bytes.AsSpan(0, n))) : throw new FormatException("b'…' is base64");
+        }
+    }
+
+    private string Quoted()
+    {
         var value = new StringBuilder();
         for (_at++; _at < _text.Length; _at++)
         {

@@ -17,7 +17,8 @@ internal sealed partial class PlaybookEngine
     private static readonly TimeSpan RecoverEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>A leased step, with its variables as they were.</summary>
-    internal sealed record Work(string RunId, string StepId, int Attempt, ActionCall Call);
+    /// <param name="Answer">Of a drill: given in place of the target's.</param>
+    internal sealed record Work(string RunId, string StepId, int Attempt, ActionCall Call, RecordedAnswer? Answer);
 
     /// <summary>
     /// Looks for steps that another instance had under way: alone, one that is gone; where several processes share the state, one whose
@@ -34,7 +35,7 @@ internal sealed partial class PlaybookEngine
         {
             var run = RunState.Load(unit.Db, group.Key)!;
             var open = OpenOf(run);
-            var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            var machine = MachineOf(unit, run, open);
             if (open.Fault is not null)
             {
                 GiveUp(unit, run, open, machine);
@@ -44,7 +45,7 @@ internal sealed partial class PlaybookEngine
             {
                 var step = open.Playbook.Steps[stepId];
                 var state = run.Steps[stepId];
-                if (http.IsRepeatable(step))
+                if (actions.IsRepeatable(step))
                 {
                     state.Status = StepStatus.Delayed;
                     state.DueAt = unit.Now;
@@ -71,6 +72,7 @@ internal sealed partial class PlaybookEngine
     internal async Task RunAsync(CancellationToken cancellation)
     {
         await RecoverAsync(cancellation).ConfigureAwait(false);
+        await imports.RefreshAsync(cancellation).ConfigureAwait(false);
         var recovered = time.GetTimestamp();
         var under = new List<Task>();
         while (!cancellation.IsCancellationRequested)
@@ -78,6 +80,7 @@ internal sealed partial class PlaybookEngine
             if (database.IsShared && time.GetElapsedTime(recovered) >= RecoverEvery)
             {
                 await RecoverAsync(cancellation).ConfigureAwait(false);
+                await imports.RefreshAsync(cancellation).ConfigureAwait(false);
                 recovered = time.GetTimestamp();
             }
             under.RemoveAll(t => t.IsCompleted);
@@ -107,59 +110,101 @@ internal sealed partial class PlaybookEngine
     /// <summary>Marks steps whose time has come as under way; the caller does them.</summary>
     internal Task<(IReadOnlyList<Work> Work, int Moved)> LeaseAsync(int most, CancellationToken cancellation) => database.WriteAsync<(IReadOnlyList<Work>, int)>(unit =>
     {
+        var work = new List<Work>();
+        var moved = Overdue(unit);
         var ready = unit.Db.Query(
             "SELECT s.run_id, s.step_id FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id WHERE s.status = @p0 AND s.due_at <= @p1 AND r.status = 0 ORDER BY s.due_at LIMIT @p2",
             r => (Run: r.GetString(0), Step: r.GetString(1)), StepStatus.Delayed, unit.Now, most);
-        var work = new List<Work>();
-        var moved = 0;
         foreach (var group in ready.GroupBy(x => x.Run))
         {
             var run = RunState.Load(unit.Db, group.Key)!;
             var open = OpenOf(run);
-            var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            var machine = MachineOf(unit, run, open);
             if (open.Fault is not null)
             {
-                GiveUp(unit, run, open, machine);
+                if (run.IsOpen) GiveUp(unit, run, open, machine);
                 continue;
             }
+            var children = new List<RunState>();
             foreach (var (_, stepId) in group)
             {
-                var step = open.Playbook.Steps[stepId];
-                var state = run.Steps[stepId];
+                // What ended before it in this transaction may have taken it along.
+                if (!run.IsOpen || run.Steps[stepId] is not { Status: StepStatus.Delayed } state) continue;
                 moved++;
-                if (step.IsManual) machine.Wait(state);
-                else if (step.IsContainer)
-                {
-                    machine.Enter(state);
-                    machine.Settle();
-                }
-                else
-                {
-                    if (state.LeaseOwner != StepState.ResumeMark) state.Attempt++;
-                    state.Status = StepStatus.Running;
-                    state.StartedAt = unit.Now;
-                    state.DueAt = null;
-                    state.LeaseOwner = _instance;
-                    state.LeaseUntil = unit.Now + (step.Timeout ?? options.Value.HttpTimeout) * step.Commands.Count + LeaseMargin;
-                    machine.Mark(state);
-                    var values = step.Commands.SelectMany(c => VariableReference.In(c.Text).Concat(VariableReference.In(c.Content)).Concat(c.Headers.Values.SelectMany(v => v).SelectMany(VariableReference.In)))
-                        .Concat(step.Targets.SelectMany(t => open.Playbook.Agents[t].Addresses.Values.SelectMany(v => v).Append(open.Playbook.Agents[t].Port ?? "")).SelectMany(VariableReference.In))
-                        .Distinct().ToDictionary(n => n, n => machine.Value(step, n));
-                    work.Add(new Work(run.Id, stepId, state.Attempt, new ActionCall(open.Playbook, step, values.GetValueOrDefault, RunViews.KeyOf(run, stepId, state.Attempt))));
-                    machine.Tell(step, Actor.SystemName, $"begins, attempt {state.Attempt}");
-                }
+                Turn(unit, run, open, machine, state, work, children);
             }
             Saved(unit, run, open, machine);
+            // Only now: one that is over at once reports to the run as it is kept.
+            foreach (var child in children) Begin(unit, child, Actor.SystemName);
         }
         return (work, moved);
     }, cancellation);
+
+    private void Turn(AlertingTransaction unit, RunState run, OpenPlaybook open, RunMachine machine, StepState state, List<Work> work, List<RunState> children)
+    {
+        var step = open.Playbook.Steps[state.StepId];
+        if (step.IsManual)
+        {
+            machine.Wait(state);
+            if (machine.AnswerOf(step) is { } answer) Answer(machine, step, state, answer);
+            return;
+        }
+        if (step.IsContainer)
+        {
+            machine.Enter(state);
+            machine.Settle();
+            return;
+        }
+        if (step.Type == StepTypes.PlaybookAction)
+        {
+            var (child, fault) = ChildOf(unit, run, step, machine);
+            state.Attempt++;
+            if (child is null)
+            {
+                machine.NeedPerson(state, fault!);
+                return;
+            }
+            state.Status = StepStatus.Running;
+            state.StartedAt = unit.Now;
+            state.DueAt = step.Timeout is { } timeout ? unit.Now + timeout : null;
+            state.ChildRun = child.Id;
+            machine.Mark(state);
+            machine.Tell(step, Actor.SystemName, $"runs {child.PlaybookName}");
+            children.Add(child);
+            return;
+        }
+        // As they are now: what other branches set meanwhile does not reach a step under way.
+        var values = machine.Values(step);
+        var attempt = state.LeaseOwner == StepState.ResumeMark ? state.Attempt : state.Attempt + 1;
+        var call = new ActionCall(open.Playbook, step, values.GetValueOrDefault, RunViews.KeyOf(run, step.Id, attempt), secrets);
+        if (!Approved(unit, machine, state, call)) return;
+        state.Attempt = attempt;
+        state.Status = StepStatus.Running;
+        state.StartedAt = unit.Now;
+        state.DueAt = null;
+        state.LeaseOwner = _instance;
+        state.LeaseUntil = unit.Now + actions.TimeLimit(step) + LeaseMargin;
+        machine.Mark(state);
+        machine.Tell(step, Actor.SystemName, $"begins, attempt {state.Attempt}");
+        work.Add(new Work(run.Id, step.Id, state.Attempt, call, run.Mode == RunMode.Live ? null : machine.AnswerOf(step) ?? new RecordedAnswer(Said: "answered by the drill")));
+    }
+
+    /// <summary>A manual step that a drill's recording does.</summary>
+    private static void Answer(RunMachine machine, PlaybookStep step, StepState state, RecordedAnswer answer)
+    {
+        foreach (var (name, value) in answer.Outputs ?? new Dictionary<string, string>()) machine.Set(step, name, value);
+        state.Note = Text.Cut(answer.Said, MaxNote);
+        state.Actor = Actor.SystemName;
+        machine.End(state, answer.Succeeded ? StepStatus.Succeeded : StepStatus.Failed, answer.Succeeded, Actor.SystemName, (answer.Succeeded ? "done" : "failed") + (answer.Said.Length > 0 ? ": " + Text.Cut(answer.Said, 2_000) : " by the drill's recording"));
+    }
 
     private async Task DoAsync(Work work, CancellationToken cancellation)
     {
         ActionResult result;
         try
         {
-            result = await http.RunAsync(work.Call, cancellation).ConfigureAwait(false);
+            // A drill never comes to the runner.
+            result = work.Answer is { } answer ? new ActionResult(answer.Succeeded, answer.Said, answer.Outputs ?? new Dictionary<string, string>()) : await runner.RunAsync(work.Call, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -179,21 +224,20 @@ internal sealed partial class PlaybookEngine
             if (RunState.Load(unit.Db, work.RunId) is not { IsOpen: true } run || run.Steps.GetValueOrDefault(work.StepId) is not { Status: StepStatus.Running } state
                 || state.Attempt != work.Attempt || state.LeaseOwner != _instance) return false;
             var open = OpenOf(run);
-            var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
+            var machine = MachineOf(unit, run, open);
             var step = open.Playbook.Steps[work.StepId];
-            foreach (var (name, value) in result.Outputs) if (VariableTypes.Fits(open.Playbook.VariableOf(step, name)?.Type ?? "string", value)) machine.Set(step, name, value);
+            foreach (var (name, value) in result.Outputs)
+                if (step.OutArgs.Contains(name) && !machine.Set(step, name, value)) machine.Tell(step, Actor.SystemName, $"{name} stays as it was: what came back does not fit");
             state.Note = Text.Cut(result.Said, MaxNote);
-            state.Error = result.Succeeded ? "" : Text.Cut(result.Said, 2_000);
             if (result.Succeeded) machine.End(state, StepStatus.Succeeded, true, Actor.SystemName, "done: " + result.Said);
-            else if (step.OnFailure is not null) machine.End(state, StepStatus.Failed, false, Actor.SystemName, "failed: " + result.Said);
-            else machine.NeedPerson(state, result.Said);
+            else machine.EndFailed(state, result.Said);
             Saved(unit, run, open, machine);
             return true;
         }, CancellationToken.None).ConfigureAwait(false);
         Wake();
     }
 
-    private static void GiveUp(AlertingTransaction unit, RunState run, OpenPlaybook open, RunMachine machine)
+    private void GiveUp(AlertingTransaction unit, RunState run, OpenPlaybook open, RunMachine machine)
     {
         machine.Cancel(RunStatus.Failed);
         Timeline.Append(unit, run.IncidentId, unit.Now, TimelineKind.Playbook, Actor.SystemName,
@@ -203,7 +247,11 @@ internal sealed partial class PlaybookEngine
 
     private Task<TimeSpan> NextDueAsync(CancellationToken cancellation) => database.ReadAsync(c =>
     {
-        var due = c.Scalar<long?>("SELECT min(s.due_at) FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id WHERE s.status = @p0 AND r.status = 0", StepStatus.Delayed);
+        var due = c.Scalar<long?>(
+            """
+            SELECT min(s.due_at) FROM alerting_run_steps s JOIN alerting_runs r ON r.id = s.run_id
+            WHERE r.status = 0 AND (s.status IN (@p0, @p1) OR (s.status = @p2 AND s.escalated = 0) OR (s.status = @p3 AND s.lease_owner IS NULL))
+            """, StepStatus.Delayed, StepStatus.WaitingForApproval, StepStatus.WaitingForPerson, StepStatus.Running);
         var most = TimeSpan.FromMinutes(1);
         if (due is null) return most;
         var wait = StateTime.FromMicroseconds(due.Value) - time.GetUtcNow();

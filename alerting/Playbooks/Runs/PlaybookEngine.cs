@@ -3,6 +3,7 @@ using System.Text;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Playbooks.Actions;
+using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Storage;
 using Beacon.Events;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Beacon.Alerting.Playbooks.Runs;
 
 internal sealed partial class PlaybookEngine(
-    AlertingDatabase database, PlaybookLibrary library, IPlaybookAction http, IOptions<AlertingOptions> options,
+    AlertingDatabase database, PlaybookLibrary library, PlaybookActions actions, IPlaybookSecrets secrets, StepRunner runner, ApprovalRules approvals, PlaybookImports imports, IOptions<AlertingOptions> options,
     AlertingMetrics metrics, TimeProvider time, ILogger<PlaybookEngine> log) : IPlaybookEngine, IDisposable
 {
     private const int MaxNote = 10_000;
@@ -21,37 +22,8 @@ internal sealed partial class PlaybookEngine(
     private readonly ConcurrentDictionary<string, OpenPlaybook> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _signal = new(0, 1);
 
-    public Task<Outcome<RunSummary>> StartAsync(
-        string playbookId, long incidentId, Actor actor, IReadOnlyDictionary<string, string>? variables = null, CancellationToken cancellation = default) => ChangeAsync(unit =>
-    {
-        var (playbook, json) = library.Open(playbookId) ?? throw RefusedException.NotFound(
-            $"there is no playbook '{Text.Cut(playbookId, 100)}' that can be run; refused files and their faults are listed with the library");
-        var incident = IncidentTable.Find(unit.Db, incidentId) ?? throw RefusedException.NotFound("there is no such incident");
-        if (incident.Status == IncidentStatus.Closed) throw RefusedException.Invalid($"{incident.Number} is closed");
-        if (unit.Db.Scalar<long>("SELECT count(*) FROM alerting_runs WHERE status IN (0, 1)") >= options.Value.OpenRuns) throw RefusedException.Invalid($"{options.Value.OpenRuns} runs are open, the ceiling (Alerting:OpenRuns): end some first");
-        if (unit.Db.Scalar<long>("SELECT count(*) FROM alerting_runs WHERE incident_id = @p0 AND playbook_id = @p1 AND status IN (0, 1)", incidentId, playbookId) > 0)
-            throw RefusedException.Invalid($"'{playbook.Name}' runs for {incident.Number} already");
-        var run = new RunState
-        {
-            Id = Guid.CreateVersion7(unit.Now).ToString("D"), Version = 0, PlaybookId = playbook.Id, PlaybookName = playbook.Name, Document = json,
-            IncidentId = incidentId, IncidentNumber = incident.Number, Status = RunStatus.Running, StartedBy = actor.Name, StartedAt = unit.Now, UpdatedAt = unit.Now, Variables = [],
-        };
-        foreach (var (name, value) in IncidentVariables.Of(unit.Db, incidentId, incident.Number, incident.Title))
-            if (playbook.Variables.TryGetValue(name, out var declared) && !declared.Constant && string.IsNullOrEmpty(declared.Value) && VariableTypes.Fits(declared.Type, value)) run.Variables[name] = value;
-        foreach (var (name, value) in variables ?? new Dictionary<string, string>()) run.Variables[name] = Fitting(playbook.Variables.GetValueOrDefault(name), name, value);
-        run.Insert(unit);
-        Timeline.Append(unit, incidentId, unit.Now, TimelineKind.Playbook, actor.Name, $"Playbook {playbook.Name} started", $"run:{run.Id}");
-        unit.Record(actor, "playbook.start", $"run:{run.Id}", "", $"{playbook.Name} for {incident.Number}");
-        if (incident.Status == IncidentStatus.Detect) unit.Db.Execute("UPDATE alerting_incidents SET status = 1 WHERE id = @p0", incidentId);
-        var open = OpenOf(run);
-        var machine = new RunMachine(unit, run, open.Playbook, open.Labels);
-        machine.Begin();
-        machine.Settle();
-        return Saved(unit, run, open, machine);
-    }, cancellation);
-
     public Task<RunDetail?> FindAsync(string runId, CancellationToken cancellation = default) => database.ReadAsync(
-        c => RunState.Load(c, "WHERE id = @p0", runId).FirstOrDefault() is { } run ? RunViews.Detail(run, OpenOf(run), http) : null, cancellation);
+        c => RunState.Load(c, "WHERE id = @p0", runId).FirstOrDefault() is { } run ? RunViews.Detail(run, OpenOf(run), actions, secrets, approvals) : null, cancellation);
 
     public Task<IReadOnlyList<RunSummary>> ListAsync(long? incidentId = null, bool openOnly = false, int limit = 100, CancellationToken cancellation = default) => database.ReadAsync<IReadOnlyList<RunSummary>>(
         c => [.. RunState.Load(c, $"WHERE (CAST(@p0 AS BIGINT) IS NULL OR incident_id = @p0){(openOnly ? " AND status IN (0, 1)" : "")} ORDER BY started_at DESC, id DESC LIMIT @p1", incidentId, Math.Clamp(limit, 1, 500))
@@ -62,6 +34,7 @@ internal sealed partial class PlaybookEngine(
         OnStepAsync(runId, stepId, version, actor, "complete", note, (unit, run, machine, step, state) =>
         {
             if (state.Status is not (StepStatus.WaitingForPerson or StepStatus.NeedsPerson)) throw RefusedException.Invalid($"'{step.Name}' waits for no person: it is {state.Status}");
+            MustHold(OpenOf(run).Playbook, step, actor);
             if (result == StepResult.Cannot && string.IsNullOrWhiteSpace(note)) throw RefusedException.Invalid("say why it cannot be done");
             foreach (var (name, value) in outputs ?? new Dictionary<string, string>())
             {
@@ -78,19 +51,20 @@ internal sealed partial class PlaybookEngine(
         OnStepAsync(runId, stepId, version, actor, "retry", reason, (unit, _, machine, step, state) =>
         {
             if (state.Status != StepStatus.NeedsPerson) throw RefusedException.Invalid($"'{step.Name}' needs no retry: it is {state.Status}");
-            state.Status = StepStatus.Delayed;
+            // What was approved was the attempt that ended.
+            state.Reset(StepStatus.Delayed);
             state.DueAt = unit.Now;
-            state.Error = "";
             state.Actor = actor.Name;
             machine.Mark(state);
             machine.Tell(step, actor.Name, "tried again" + (reason.Length > 0 ? ": " + reason : ""));
         }, cancellation);
 
     public Task<Outcome<RunSummary>> SkipAsync(string runId, string stepId, int version, Actor actor, string reason, CancellationToken cancellation = default) =>
-        OnStepAsync(runId, stepId, version, actor, "skip", reason, (_, _, machine, step, state) =>
+        OnStepAsync(runId, stepId, version, actor, "skip", reason, (_, run, machine, step, state) =>
         {
             if (string.IsNullOrWhiteSpace(reason)) throw RefusedException.Invalid("a reason is wanted");
-            if (step.IsContainer || state.Status is not (StepStatus.WaitingForPerson or StepStatus.NeedsPerson or StepStatus.Delayed)) throw RefusedException.Invalid($"'{step.Name}' cannot be skipped: it is {state.Status}");
+            MustHold(OpenOf(run).Playbook, step, actor);
+            if (state.Status != StepStatus.NeedsPerson && (step.IsContainer || state.Status is not (StepStatus.WaitingForPerson or StepStatus.WaitingForApproval or StepStatus.Delayed))) throw RefusedException.Invalid($"'{step.Name}' cannot be skipped: it is {state.Status}");
             state.Note = Text.Cut(reason.Trim(), MaxNote);
             state.Actor = actor.Name;
             machine.End(state, StepStatus.Skipped, true, actor.Name, "skipped: " + state.Note);
@@ -100,12 +74,14 @@ internal sealed partial class PlaybookEngine(
     {
         if (run.Status != RunStatus.Running) throw RefusedException.Invalid($"the run is {run.Status}");
         run.Status = RunStatus.Paused;
+        OnChildren(unit, run, child => child.Status = RunStatus.Paused);
     }, cancellation);
 
     public Task<Outcome<RunSummary>> ResumeAsync(string runId, int version, Actor actor, string reason = "", CancellationToken cancellation = default) => OnRunAsync(runId, version, actor, "resume", reason, (unit, run, machine) =>
     {
         if (run.Status != RunStatus.Paused) throw RefusedException.Invalid($"the run is {run.Status}");
         run.Status = RunStatus.Running;
+        OnChildren(unit, run, child => child.Status = RunStatus.Running);
         machine.Settle();
     }, cancellation);
 
@@ -143,7 +119,7 @@ internal sealed partial class PlaybookEngine(
         if (run.Version != version) throw RefusedException.Conflict($"the run changed meanwhile: it is at version {run.Version}, you saw {version}");
         if (!run.IsOpen) throw RefusedException.Invalid($"the run is over: {run.Status}");
         var open = OpenOf(run);
-        return (run, open, new RunMachine(unit, run, open.Playbook, open.Labels));
+        return (run, open, MachineOf(unit, run, open));
     }
 
     private async Task<Outcome<RunSummary>> ChangeAsync(Func<AlertingTransaction, RunSummary> change, CancellationToken cancellation)
@@ -153,20 +129,31 @@ internal sealed partial class PlaybookEngine(
         return outcome;
     }
 
-    private static RunSummary Saved(AlertingTransaction unit, RunState run, OpenPlaybook open, RunMachine machine)
+    private RunMachine MachineOf(AlertingTransaction unit, RunState run, OpenPlaybook open) => new(unit, run, open, options.Value.Playbooks);
+
+    /// <summary>Keeps a run, and tells those whose step it is or whose steps it ended.</summary>
+    private RunSummary Saved(AlertingTransaction unit, RunState run, OpenPlaybook open, RunMachine machine)
     {
+        var left = run.Steps.Values.Where(s => s is { Changed: true, ChildRun: not null } && s.Status != StepStatus.Running).Select(s => s.ChildRun!).ToList();
         run.Save(unit);
         var summary = RunViews.Summarise(run, open, machine.LastChanged);
         unit.Changed(ChangeKind.Playbook, run.Id, () => summary, s => s.Version, AlertingJson.Default.RunSummary);
         IncidentTable.Touch(unit, run.IncidentId);
+        foreach (var child in left) CancelChild(unit, child);
+        if (!run.IsOpen && run.ParentRun is not null) Report(unit, run);
         return summary;
+    }
+
+    private static void MustHold(Playbook playbook, PlaybookStep step, Actor actor)
+    {
+        if (step.IsManual && playbook.RoleOf(step) is { Length: > 0 } role && !actor.Holds(role)) throw RefusedException.Forbidden($"'{step.Name}' is for the role {role}, which {actor.Name} does not hold");
     }
 
     private OpenPlaybook OpenOf(RunState run) => _open.GetOrAdd(run.Id, _ =>
     {
         if (_open.Count >= MaxOpenPlaybooks) _open.Clear();
         // As of its start: a playbook that ran out since goes on.
-        var (playbook, faults) = PlaybookReader.Read(Encoding.UTF8.GetBytes(run.Document), run.StartedAt);
+        var (playbook, faults) = PlaybookReader.Read(Encoding.UTF8.GetBytes(run.Document), run.StartedAt, actions, secrets);
         return playbook is null ? OpenPlaybook.Unreadable(run, $"{faults[0].Path}: {faults[0].Message}") : new OpenPlaybook(playbook);
     });
 
@@ -175,8 +162,7 @@ internal sealed partial class PlaybookEngine(
         if (variable is null) throw RefusedException.Invalid($"the playbook has no variable {Text.Cut(name, 100)}");
         if (variable.Constant) throw RefusedException.Invalid($"{name} is a constant");
         // Values never refer to variables of their own: they come from outside.
-        return VariableTypes.Fits(variable.Type, value) && value.Length <= VariableTypes.MaxValueLength && !VariableReference.Pattern.IsMatch(value)
-            ? value : throw RefusedException.Invalid($"the value of {name} is no {variable.Type}");
+        return VariableTypes.FitsPlain(variable.Type, value) ? value : throw RefusedException.Invalid($"the value of {name} is no {variable.Type}");
     }
 
     public void Dispose() => _signal.Dispose();

@@ -13,20 +13,20 @@ internal static class RunViews
         return new RunSummary
         {
             Id = run.Id, Version = run.Version, PlaybookId = run.PlaybookId, PlaybookName = run.PlaybookName, IncidentId = run.IncidentId, IncidentNumber = run.IncidentNumber,
-            Status = run.Status, StartedBy = run.StartedBy, StartedAt = run.StartedAt, UpdatedAt = run.UpdatedAt, EndedAt = run.EndedAt,
+            Status = run.Status, Mode = run.Mode, ParentRunId = run.ParentRun, StartedBy = run.StartedBy, StartedAt = run.StartedAt, UpdatedAt = run.UpdatedAt, EndedAt = run.EndedAt,
             StepsDone = run.Steps.Values.Count(s => s.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped), StepsTotal = doing.Count,
-            Active = [.. doing.Where(s => run.Steps.TryGetValue(s.Id, out var state) && state.IsActive && !s.IsContainer).Take(20).Select(s => StepOf(run, open, s))],
+            Active = [.. doing.Where(s => run.Steps.TryGetValue(s.Id, out var state) && state.IsActive && (!s.IsContainer || state.Status == StepStatus.NeedsPerson)).Take(20).Select(s => StepOf(run, open, s))],
             Changed = changed is not null && open.Playbook.Steps.TryGetValue(changed, out var step) ? StepOf(run, open, step) : null,
         };
     }
 
-    public static RunDetail Detail(RunState run, OpenPlaybook open, IPlaybookAction http)
+    public static RunDetail Detail(RunState run, OpenPlaybook open, PlaybookActions actions, IPlaybookSecrets secrets, ApprovalRules approvals)
     {
         // Reading never writes: the machine only looks values up here.
-        var values = new RunMachine(null!, run, open.Playbook, open.Labels);
+        var values = new RunMachine(null!, run, open, new PlaybookOptions());
         return new RunDetail
         {
-            Summary = Summarise(run, open, null), Graph = open.Graph, Steps = [.. open.Doing.Select(s => DetailOf(run, open, s, values, http))],
+            Summary = Summarise(run, open, null), Graph = open.Graph, Steps = [.. open.Doing.Select(s => DetailOf(run, open, s, values, actions, secrets, approvals))],
             Variables = [.. open.Playbook.Variables.Values.Select(v => new RunVariable(v.Name, v.Type, run.Variables.GetValueOrDefault(v.Name) ?? v.Value ?? "", v.Description, v.Constant))],
         };
     }
@@ -40,7 +40,7 @@ internal static class RunViews
         return new StepSummary(step.Id, step.Name, open.Labels.GetValueOrDefault(step.Id, ""), state?.Status ?? StepStatus.Pending, state?.Attempt ?? 0, state?.StartedAt, state?.EndedAt);
     }
 
-    private static StepDetail DetailOf(RunState run, OpenPlaybook open, PlaybookStep step, RunMachine values, IPlaybookAction http)
+    private static StepDetail DetailOf(RunState run, OpenPlaybook open, PlaybookStep step, RunMachine values, PlaybookActions actions, IPlaybookSecrets secrets, ApprovalRules approvals)
     {
         var state = run.Steps.GetValueOrDefault(step.Id);
         string? Value(string name) => values.Value(step, name);
@@ -49,32 +49,13 @@ internal static class RunViews
         {
             Summary = StepOf(run, open, step), Type = step.Type, Description = VariableReference.Fill(step.Description, Value),
             Commands = step.IsManual ? [.. step.Commands.Select(c => VariableReference.Fill(c.Text, Value))]
-                : step.Commands.Count > 0 ? http.Describe(new ActionCall(open.Playbook, step, Value, "")) : [],
+                : step.Commands.Count > 0 ? actions.Describe(new ActionCall(open.Playbook, step, Value, "", secrets)) : [],
             Agent = step.Agent is null ? "" : Name(step.Agent), Targets = [.. step.Targets.Select(Name)],
             Outputs = [.. step.OutArgs.Select(o => open.Playbook.VariableOf(step, o)!).Select(v => new RunVariable(v.Name, v.Type, Value(v.Name) ?? "", v.Description, v.Constant))],
             Note = state?.Note ?? "", Error = state?.Error ?? "", Actor = state?.Actor, IdempotencyKey = state is { Attempt: > 0 } ? KeyOf(run, step.Id, state.Attempt) : "", DueAt = state?.DueAt,
+            Role = open.Playbook.RoleOf(step), Iteration = state?.Iteration ?? 0, ChildRunId = state?.ChildRun,
+            Approval = !approvals.Wanted(step) && state?.AskedAt is null ? null
+                : new StepApproval(approvals.RoleOf(step), state?.AskedAt, state?.AskedAt is { } asked ? asked + approvals.ExpiryOf(step) : null, state?.ApprovedBy, state?.DecidedAt),
         };
     }
-}
-
-/// <summary>A run's playbook as it was when the run started, with what is derived from it.</summary>
-/// <param name="fault">Why the kept document cannot be read by this version, or null.</param>
-internal sealed class OpenPlaybook(Playbook playbook, string? fault = null)
-{
-    public string? Fault => fault;
-
-    /// <summary>Stands for a kept document that this version refuses: its run ends, the others go on.</summary>
-    public static OpenPlaybook Unreadable(RunState run, string fault) => new(new Playbook
-    {
-        Id = run.PlaybookId, Name = run.PlaybookName, Description = "", Modified = run.StartedAt, Priority = 0, Labels = [], Techniques = [], Start = "",
-        Steps = new Dictionary<string, PlaybookStep>(), Variables = new Dictionary<string, PlaybookVariable>(), Agents = new Dictionary<string, AgentTarget>(),
-        Authentications = new Dictionary<string, AuthenticationInfo>(),
-    }, fault);
-
-    public Playbook Playbook => playbook;
-    public PlaybookGraph Graph { get; } = PlaybookGraphs.Of(playbook);
-    public Dictionary<string, string> Labels { get; } = PlaybookGraphs.Labels(playbook);
-
-    /// <summary>Every step but start and end, in the order of the picture.</summary>
-    public IReadOnlyList<PlaybookStep> Doing { get; } = [.. PlaybookGraphs.Order(playbook).OrderBy(o => o.Value).Select(o => playbook.Steps[o.Key]).Where(s => s.Type is not (StepTypes.Start or StepTypes.End))];
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Beacon.Events;
 
 namespace Beacon.Storage.Elasticsearch.Documents;
@@ -21,13 +20,6 @@ internal sealed record EventColumn(string Name, ColumnType Type)
     /// <summary>Field with a value a term, as it was written.</summary>
     public string ValueField => Type == ColumnType.Integer ? Name + ".text" : Name;
 
-    /// <summary>Fields that compare as addresses: of the column's value, and of all where it has several.</summary>
-    public IReadOnlyList<string> AddressFields => [Name + ".ip", SeveralField];
-
-    /// <summary>One level, whatever the column's.</summary>
-    public string SeveralField => "several." + SeveralKey;
-
-    private string SeveralKey => Name.Replace('.', '_');
-
-    public byte[] SeveralJson => Encoding.UTF8.GetBytes($"\"{SeveralKey}\":");
+    /// <summary>Fields that compare as addresses; the second in indices of earlier versions, for columns with several.</summary>
+    public IReadOnlyList<string> AddressFields => [Name + ".ip", "several." + Name.Replace('.', '_')];
 }

@@ -17,14 +17,14 @@ internal sealed class EventDocument : IDisposable
 
     private readonly int[] _first = new int[Columns];
     private readonly bool[] _irregular = new bool[Columns];
-    private readonly ByteBuffer _rest = new(), _fields = new(), _kinds = new(256), _numbers = new(256), _nulls = new(256), _long = new(256), _pieces = new(256), _several = new(256);
+    private readonly ByteBuffer _rest = new(), _fields = new(), _kinds = new(256), _numbers = new(256), _nulls = new(256), _long = new(256), _pieces = new(256);
     private readonly ByteBuffer _scratch = new();
     private readonly ByteBuffer[] _parts;
     private readonly byte[][] _open = new byte[8][];
     private string _sourceText = "";
     private byte[] _source = [];
 
-    public EventDocument() => _parts = [_rest, _fields, _kinds, _numbers, _nulls, _long, _pieces, _several];
+    public EventDocument() => _parts = [_rest, _fields, _kinds, _numbers, _nulls, _long, _pieces];
 
     /// <summary>Writes the document, one JSON object on one line.</summary>
     public void Write(SecurityEvent e, ByteBuffer output)
@@ -51,8 +51,6 @@ internal sealed class EventDocument : IDisposable
         if (_kinds.WrittenSpan.ContainsAnyExcept((byte)'T')) Part(output, ",\"kinds\":\""u8, _kinds, "\""u8);
         Part(output, ",\"fields\":["u8, _fields, "]"u8);
         Part(output, ",\"numbers\":["u8, _numbers, "]"u8);
-        if (multi) Several(e);
-        Part(output, ",\"several\":{"u8, _several, "}"u8);
         Part(output, ",\"nulls\":["u8, _nulls, "]"u8);
         Part(output, ",\"long\":["u8, _long, "]"u8);
         Part(output, ",\"pieces\":["u8, _pieces, "]"u8);
@@ -123,7 +121,7 @@ internal sealed class EventDocument : IDisposable
         var depth = 0;
         foreach (var step in ColumnOrder.Steps)
         {
-            if (_first[step.Field] is not (>= 0 and var i) || !Fits(Types[step.Field], e, i)) continue;
+            if (_first[step.Field] is not (>= 0 and var i) || !(_irregular[step.Field] ? HasCountable(e, new FieldId(step.Field)) : Fits(Types[step.Field], e, i))) continue;
             var common = 0;
             while (common < depth && common < step.Path.Length && (ReferenceEquals(_open[common], step.Path[common]) || _open[common].AsSpan().SequenceEqual(step.Path[common]))) common++;
             for (; depth > common; depth--) output.Add((byte)'}');
@@ -134,13 +132,42 @@ internal sealed class EventDocument : IDisposable
                 output.Add((byte)'{');
             }
             output.Add(step.Key);
-            if (e.KindAt(i) == ValueKind.Number) output.Add(e.ValueAt(i));
+            if (_irregular[step.Field])
+            {
+                // Counted value by value; they are searched and read back where they stand in "rest".
+                Each(e, step.Field, output);
+                continue;
+            }
+            if (e.KindAt(i) == ValueKind.Number || Types[step.Field] == ColumnType.Integer) output.Add(e.ValueAt(i));
             else JsonBytes.String(output, e.ValueAt(i));
-            if (_irregular[step.Field]) continue;
             FoldedTerm(e, i);
             if (Types[step.Field] == ColumnType.Text) Number(e, i);
         }
         for (; depth > 0; depth--) output.Add((byte)'}');
+    }
+
+    /// <summary>All values of a column as a list. A whole number is one; what a column can't take is text, which the mapping leaves out of comparing and counts.</summary>
+    private static void Each(SecurityEvent e, int column, ByteBuffer output)
+    {
+        var isNumber = Types[column] == ColumnType.Integer;
+        output.Add((byte)'[');
+        for (var i = e.IndexOf(new FieldId(column)); i >= 0; i = e.IndexOf(new FieldId(column), i + 1))
+        {
+            if (!IsCountable(e, i)) continue;
+            if (isNumber && Fits(ColumnType.Integer, e, i)) output.Add(e.ValueAt(i));
+            else JsonBytes.String(output, e.ValueAt(i));
+            output.Add((byte)',');
+        }
+        output.Truncate(output.Count - 1);
+        output.Add((byte)']');
+    }
+
+    private static bool IsCountable(SecurityEvent e, int i) => e.KindAt(i) != ValueKind.Null && e.ValueAt(i).Length <= LongValue.MostBytes;
+
+    private static bool HasCountable(SecurityEvent e, FieldId column)
+    {
+        for (var i = e.IndexOf(column); i >= 0; i = e.IndexOf(column, i + 1)) if (IsCountable(e, i)) return true;
+        return false;
     }
 
     private void FoldedTerm(SecurityEvent e, int i) => Term(e, i, _fields, FoldedText.TryFold(e.ValueAt(i), _scratch) ? _scratch.WrittenSpan : e.ValueAt(i));
@@ -164,25 +191,6 @@ internal sealed class EventDocument : IDisposable
                 _kinds.Add(e.KindAt(i) switch { ValueKind.Number => (byte)'N', ValueKind.Boolean => (byte)'B', _ => (byte)'T' });
                 Number(e, i);
             }
-        }
-    }
-
-    /// <summary>All values of address columns that have several: a network is looked for in each.</summary>
-    private void Several(SecurityEvent e)
-    {
-        for (var c = 0; c < Columns; c++)
-        {
-            if (!_irregular[c] || Types[c] != ColumnType.Ip) continue;
-            _several.Add(EventColumn.All[c].SeveralJson);
-            _several.Add((byte)'[');
-            for (var i = e.IndexOf(new FieldId(c)); i >= 0; i = e.IndexOf(new FieldId(c), i + 1))
-            {
-                if (e.KindAt(i) != ValueKind.Text || e.ValueAt(i).Length > 64) continue;
-                JsonBytes.String(_several, e.ValueAt(i));
-                _several.Add((byte)',');
-            }
-            if (_several.WrittenSpan[^1] == ',') _several.Truncate(_several.Count - 1);
-            _several.Add("],"u8);
         }
     }
 

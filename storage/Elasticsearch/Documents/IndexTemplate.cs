@@ -56,17 +56,15 @@ internal static class IndexTemplate
         Put(root, "numbers", Keyword(values: false));
         Put(root, "pieces", Keyword(values: false));
         Put(root, "nulls", Keyword(values: false));
-        foreach (var column in EventColumn.All.Append(EventColumn.Source))
-        {
-            Put(root, column.Name, Column(column));
-            if (column.Type == ColumnType.Ip) Put(root, column.SeveralField, Address());
-        }
+        foreach (var column in EventColumn.All.Append(EventColumn.Source)) Put(root, column.Name, Column(column));
         return new JsonObject { ["dynamic"] = false, ["date_detection"] = false, ["properties"] = root };
     }
 
     private static JsonObject Column(EventColumn column)
     {
-        if (column.Type == ColumnType.Integer) return new JsonObject { ["type"] = "long", ["doc_values"] = false, ["fields"] = new JsonObject { ["text"] = Keyword(index: false) } };
+        // What is no whole number is counted as text and compared where all numbers are.
+        if (column.Type == ColumnType.Integer)
+            return new JsonObject { ["type"] = "long", ["doc_values"] = false, ["ignore_malformed"] = true, ["coerce"] = false, ["fields"] = new JsonObject { ["text"] = Keyword(index: false) } };
         var text = Keyword(index: false);
         if (column.Type == ColumnType.Ip) text["fields"] = new JsonObject { ["ip"] = Address() };
         return text;

@@ -19,7 +19,7 @@ public sealed class CacaoCorpusTests
         for (var d = new DirectoryInfo(directory); d is not null; d = d.Parent) yield return d.FullName;
     }
 
-    private static IReadOnlyList<PlaybookFault> Check(string file) => PlaybookReader.Read(File.ReadAllBytes(file), TestHouse.Start).Faults;
+    private static IReadOnlyList<PlaybookFault> Check(string file) => Reading.Of(File.ReadAllBytes(file)).Faults;
 
     [Fact]
     public void Examples_OnlyLackWhatIsNotRunHere()

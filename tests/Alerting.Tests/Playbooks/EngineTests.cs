@@ -6,6 +6,7 @@ using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Events;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using static Beacon.Alerting.Tests.Playbooks.PlaybookJson;
 
@@ -23,7 +24,7 @@ public sealed class EngineTests : IDisposable
 
     /// <summary>A process over the same files: a second one stands for the start after a crash of the first.</summary>
     private TestHouse Open() => new(o => o.PlaybookDirectories.Add(Path.Combine(_folder.FullName, "books")), directory: _folder.FullName, clock: _clock,
-        replace: s => s.AddSingleton<IPlaybookAction>(_action));
+        replace: s => s.RemoveAll<IPlaybookAction>().AddSingleton<IPlaybookAction>(_action));
 
     private TestHouse Open(PlaybookJson book)
     {
@@ -247,7 +248,7 @@ public sealed class EngineTests : IDisposable
         var run = await StartAsync(first);
         Assert.Single((await first.Engine.LeaseAsync(4, default)).Work);
         using var other = new TestHouse(o => o.PlaybookDirectories.Add(Path.Combine(_folder.FullName, "books")), directory: _folder.FullName, clock: _clock,
-            replace: s => s.AddSingleton<IPlaybookAction>(_action).AddSingleton<IStateDatabase>(new SharedState(first.Database)));
+            replace: s => s.RemoveAll<IPlaybookAction>().AddSingleton<IPlaybookAction>(_action).AddSingleton<IStateDatabase>(new SharedState(first.Database)));
         Assert.Equal(0, await other.Engine.RecoverAsync(default));
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(1, await other.Engine.RecoverAsync(default));
@@ -355,11 +356,14 @@ public sealed class EngineTests : IDisposable
         public Func<ActionCall, ActionResult> Result { get; set; } = Success;
         public Task<ActionResult>? Pending { get; set; }
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        public string CommandType => "http-api";
-        public bool IsRepeatable(PlaybookStep step) => Repeatable;
-        public IReadOnlyList<string> Describe(ActionCall call) => [];
+        public IReadOnlyList<string> CommandTypes { get; } = ["http-api"];
+        public TimeSpan TimeLimit => TimeSpan.FromSeconds(30);
+        public void Check(Playbook playbook, PlaybookStep step, PlaybookCommand command, string path, PlaybookFaults faults) { }
+        public bool IsRepeatable(PlaybookStep step, PlaybookCommand command) => Repeatable;
+        public bool ChangesTarget(PlaybookStep step, PlaybookCommand command) => false;
+        public IReadOnlyList<string> Describe(ActionCall call, PlaybookCommand command) => [];
 
-        public Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellation)
+        public Task<ActionResult> RunAsync(ActionCall call, PlaybookCommand command, CancellationToken cancellation)
         {
             lock (Keys) Keys.Add(call.IdempotencyKey);
             Begun.TrySetResult();

@@ -8,7 +8,9 @@ internal sealed class PlaybookJson
 {
     public const string PlaybookId = "playbook--11111111-1111-4111-8111-111111111111";
     private const string Agent = "group--22222222-2222-4222-8222-222222222222";
-    private const string Target = "http-api--33333333-3333-4333-8333-333333333333";
+    public const string Target = "http-api--33333333-3333-4333-8333-333333333333";
+
+    public const string Extension = "extension-definition--b1f5a3d2-6c0e-4a7b-9d34-2e8c57f0a911";
 
     public JsonObject Root { get; } = new()
     {
@@ -64,6 +66,38 @@ internal sealed class PlaybookJson
         if (next is not null) s["on_completion"] = next;
     });
 
+    public PlaybookJson While(string name, string condition, string onTrue, string? next) => Add("while-condition", name, s =>
+    {
+        s["condition"] = condition;
+        s["on_true"] = onTrue;
+        if (next is not null) s["on_completion"] = next;
+    });
+
+    public PlaybookJson Switch(string name, string variable, string? next, params (string Value, string Step)[] cases) => Add("switch-condition", name, s =>
+    {
+        s["switch"] = variable;
+        s["cases"] = new JsonObject([.. cases.Select(c => KeyValuePair.Create(c.Value, (JsonNode?)c.Step))]);
+        if (next is not null) s["on_completion"] = next;
+    });
+
+    public PlaybookJson Runs(string name, string playbook, string? next, Action<JsonObject>? more = null) => Add("playbook-action", name, s =>
+    {
+        s["playbook_id"] = playbook;
+        if (next is not null) s["on_completion"] = next;
+        more?.Invoke(s);
+    });
+
+    /// <summary>Gives a step what only our own extension can say.</summary>
+    public PlaybookJson Extend(string action, JsonObject ours)
+    {
+        Root["extension_definitions"] = new JsonObject
+        {
+            [Extension] = new JsonObject { ["type"] = "extension-definition", ["name"] = "Beacon", ["created_by"] = "identity--44444444-4444-4444-8444-444444444444", ["schema"] = "https://beacon.example/extension.json", ["version"] = "1.0.0" },
+        };
+        Workflow[A(action)]!["step_extensions"] = new JsonObject { [Extension] = ours };
+        return this;
+    }
+
     public PlaybookJson Variable(string name, string type, string? value = null, bool constant = false)
     {
         if (Root["playbook_variables"] is null) Root["playbook_variables"] = new JsonObject();
@@ -84,5 +118,8 @@ internal sealed class PlaybookJson
     public static string A(string name) => Id("action", name);
     public static string E(string name = "e") => Id("end", name);
     public static string I(string name) => Id("if-condition", name);
+    public static string While(string name) => Id("while-condition", name);
+    public static string Switch(string name) => Id("switch-condition", name);
+    public static string R(string name) => Id("playbook-action", name);
     public static string P(string name) => Id("parallel", name);
 }

@@ -7,7 +7,7 @@ namespace Beacon.Alerting.Tests.Playbooks;
 
 public sealed class PlaybookValidatorTests
 {
-    private static IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, TestHouse.Start).Faults;
+    private static IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => Reading.Of(json).Faults;
     private static PlaybookJson Valid() => new PlaybookJson().Start(A("a")).Manual("a", E()).End();
 
     [Fact]
@@ -33,7 +33,20 @@ public sealed class PlaybookValidatorTests
         { "condition-syntax", "CACAO-123", $"$.workflow.{I("i")}.condition" },
         { "agent", "CACAO-124", $"$.workflow.{A("a")}.agent" },
         { "command", "CACAO-202", $"$.workflow.{A("a")}.commands[0].type" },
-        { "while", "CACAO-201", $"$.workflow.{Id("while-condition", "w")}.type" },
+        { "while-body-leads-back", "CACAO-111", $"$.workflow.{A("b")}" },
+        { "while-undeclared", "CACAO-120", $"$.workflow.{Id("while-condition", "w")}.condition" },
+        { "switch-dangling", "CACAO-110", $"$.workflow.{Id("switch-condition", "w")}.cases.one" },
+        { "switch-type", "CACAO-120", $"$.workflow.{Id("switch-condition", "w")}.cases.one" },
+        { "runs-itself", "CACAO-111", $"$.workflow.{Id("playbook-action", "w")}.playbook_id" },
+        { "in-args", "CACAO-120", $"$.workflow.{A("a")}.in_args[0]" },
+        { "condition-type", "CACAO-120", $"$.workflow.{I("i")}.condition" },
+        { "constant-empty", "CACAO-120", "$.playbook_variables.__k__.value" },
+        { "mixed", "CACAO-203", $"$.workflow.{A("a")}.commands[1].type" },
+        { "marking", "CACAO-124", "$.markings[0]" },
+        { "extension", "CACAO-124", $"$.workflow.{A("a")}.step_extensions.extension-definition--77777777-7777-4777-8777-777777777777" },
+        { "approval-word", "CACAO-101", $"$.workflow.{A("a")}.step_extensions.extension-definition--b1f5a3d2-6c0e-4a7b-9d34-2e8c57f0a911.approval" },
+        { "key-store", "CACAO-204", "$.authentication_info_definitions.http-basic--88888888-8888-4888-8888-888888888888" },
+        { "duplicate-step", "CACAO-125", $"$.workflow.{A("a")}" },
         { "shared-parallel", "CACAO-114", $"$.workflow.{A("c")}" },
         { "shared-after", "CACAO-114", $"$.workflow.{A("b")}" },
         { "end-leads", "CACAO-115", $"$.workflow.{E()}" },
@@ -55,7 +68,13 @@ public sealed class PlaybookValidatorTests
     [Theory]
     [MemberData(nameof(Broken))]
     public void Check_Broken_NamesCodeAndPath(string fault, string code, string path) =>
-        Assert.Contains((code, path), Check(Break(fault).Bytes).Select(f => (f.Code, f.Path)));
+        Assert.Contains((code, path), Check(fault == "duplicate-step" ? Twice() : Break(fault).Bytes).Select(f => (f.Code, f.Path)));
+
+    private static byte[] Twice()
+    {
+        var text = Encoding.UTF8.GetString(Valid().Bytes);
+        return Encoding.UTF8.GetBytes(text.Replace("\"workflow\":{", $"\"workflow\":{{\"{A("a")}\":{{}},", StringComparison.Ordinal));
+    }
 
     private static PlaybookJson Break(string fault)
     {
@@ -72,7 +91,23 @@ public sealed class PlaybookValidatorTests
             case "condition-syntax": a["on_completion"] = I("i"); p.Variable("__n__", "integer", "1").If("i", "__n__:value FOLLOWEDBY 3", E("t"), null, E()).End("t"); break;
             case "agent": a["agent"] = "group--99999999-9999-4999-8999-999999999999"; break;
             case "command": a["commands"]![0]!["type"] = "bash"; break;
-            case "while": a["on_completion"] = Id("while-condition", "w"); p.Add("while-condition", "w", s => { s["condition"] = "x"; s["on_true"] = E("t"); s["on_completion"] = E(); }).End("t"); break;
+            case "while-body-leads-back": a["on_completion"] = While("w"); p.Variable("__n__", "integer", "1").While("w", "__n__:value = 1", A("b"), E()).Manual("b", While("w")); break;
+            case "while-undeclared": a["on_completion"] = While("w"); p.While("w", "__n__:value = 1", E("t"), E()).End("t"); break;
+            case "switch-dangling": a["on_completion"] = Switch("w"); p.Variable("__s__", "string", "x").Switch("w", "__s__:value", E(), ("one", A("z"))); break;
+            case "switch-type": a["on_completion"] = Switch("w"); p.Variable("__s__", "integer", "1").Switch("w", "__s__", E(), ("one", E("t"))).End("t"); break;
+            case "runs-itself": a["on_completion"] = Id("playbook-action", "w"); p.Runs("w", PlaybookId, E()); break;
+            case "in-args": a["in_args"] = new JsonArray("__nothing__"); break;
+            case "condition-type": a["on_completion"] = I("i"); p.Variable("__n__", "integer", "1").If("i", "__n__:value = 'many'", E("t"), null, E()).End("t"); break;
+            case "constant-empty": p.Variable("__k__", "string", null, constant: true); break;
+            case "mixed": p.HttpTarget("https://x.example"); a["commands"]!.AsArray().Add(new JsonObject { ["type"] = "http-api", ["command"] = "GET https://x.example/" }); break;
+            case "marking": p.Root["markings"] = new JsonArray("marking-tlp--66666666-6666-4666-8666-666666666666"); break;
+            case "extension": a["step_extensions"] = new JsonObject { ["extension-definition--77777777-7777-4777-8777-777777777777"] = new JsonObject() }; break;
+            case "approval-word": p.Extend("a", new JsonObject { ["approval"] = "maybe" }); break;
+            case "key-store":
+                p.HttpTarget("https://x.example").Http("a", E(), "GET /x");
+                p.Root["target_definitions"]![PlaybookJson.Target]!["authentication_info"] = "http-basic--88888888-8888-4888-8888-888888888888";
+                p.Root["authentication_info_definitions"] = new JsonObject { ["http-basic--88888888-8888-4888-8888-888888888888"] = new JsonObject { ["type"] = "http-basic", ["kms"] = true } };
+                break;
             case "shared-parallel": a["on_completion"] = P("p"); p.Parallel("p", E(), A("b"), A("d")).Manual("b", A("c")).Manual("d", A("c")).Manual("c", E("t")).End("t"); break;
             case "shared-after": a["on_completion"] = I("i"); p.Variable("__n__", "integer", "1").If("i", "__n__:value = 1", A("b"), null, A("b")).Manual("b", E()); break;
             case "end-leads": p.Workflow[E()]!["on_completion"] = A("a"); p.Workflow[A("a")]!.AsObject()["on_completion"] = E("t"); p.Workflow[E()]!["on_completion"] = E("t"); p.End("t"); break;
@@ -111,7 +146,8 @@ public sealed class PlaybookValidatorTests
         Assert.Equal("CACAO-100", Assert.Single(Check("[]"u8.ToArray())).Code);
         Assert.Equal("CACAO-100", Assert.Single(Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 5_000)) + "1" + new string('}', 5_000)))).Code);
         Assert.Equal("CACAO-100", Assert.Single(Check(new byte[PlaybookReader.MaxBytes + 1])).Code);
-        Assert.Equal("CACAO-100", Assert.Single(Check("{\"type\":\"playbook\",\"type\":\"x\"}"u8.ToArray())).Code);
+        Assert.Contains(("CACAO-125", "$.type"), Check("{\"type\":\"playbook\",\"type\":\"x\"}"u8.ToArray()).Select(f => (f.Code, f.Path)));
+        Assert.Contains(Check("{\"name\":\"\\ud800\",\"type\":\"playbook\"}"u8.ToArray()), f => f.Code == "CACAO-100");
         Assert.NotEmpty(Check("{\"workflow\":[1],\"labels\":[3],\"playbook_variables\":\"x\",\"agent_definitions\":{\"a\":1}}"u8.ToArray()));
     }
 
@@ -125,14 +161,40 @@ public sealed class PlaybookValidatorTests
     [InlineData("__s__:value MATCHES '^i.*s$'", true)]
     [InlineData("__ip__:value ISSUBSET '10.0.0.0/8'", true)]
     [InlineData("__ip__:value ISSUBSET '11.0.0.0/8'", false)]
+    [InlineData("NOT (__n__:value = 4)", true)]
+    [InlineData("NOT __n__:value = 5 OR NOT NOT __n__:value = 5", true)]
+    [InlineData("[__n__:value = 5] AND [__s__:value = 'it\\'s']", true)]
+    [InlineData("EXISTS __s__:value AND NOT EXISTS __empty__:value", true)]
+    [InlineData("__net__:value ISSUPERSET '10.1.2.3'", true)]
+    [InlineData("__net__:value ISSUPERSET '10.0.0.0/8'", false)]
+    [InlineData("__net__:value ISSUBSET '10.0.0.0/8'", true)]
+    [InlineData("__t__:value > t'2026-03-01T00:00:00Z'", true)]
+    [InlineData("__hex__:value = h'C0FFEE'", true)]
     [InlineData("__n__:value = 4 OR __n__:value = 5 AND __s__:value = 'no'", false)]
     public void Condition_IsEvaluated(string text, bool expected)
     {
         var (condition, fault) = Beacon.Alerting.Playbooks.Conditions.ConditionParser.Parse(text);
         Assert.Null(fault);
-        var values = new Dictionary<string, string> { ["__n__"] = "5", ["__s__"] = "it's", ["__ip__"] = "10.1.2.3" };
+        var values = new Dictionary<string, string> { ["__n__"] = "5", ["__s__"] = "it's", ["__ip__"] = "10.1.2.3", ["__net__"] = "10.1.0.0/16", ["__t__"] = "2026-03-02T09:00:00Z", ["__hex__"] = "c0ffee" };
         Assert.Equal(expected, condition!.Holds(values.GetValueOrDefault));
     }
+
+    [Theory]
+    [InlineData("integer", "10", "> 9", true)]
+    [InlineData("string", "10", "> '9'", false)]
+    [InlineData("float", "1.50", "= '1.5'", true)]
+    [InlineData("bool", "True", "= 'true'", true)]
+    [InlineData("string", "True", "= 'true'", false)]
+    [InlineData("ipv6-addr", "2001:db8::1", "= '2001:DB8:0:0:0:0:0:1'", true)]
+    [InlineData("ipv4-addr", "10.0.0.9", "< '10.0.0.10'", true)]
+    [InlineData("sha256-hash", "ABCD", "= 'abcd'", true)]
+    [InlineData("integer", "x", "> 1", false)]
+    [InlineData("integer", "x", "!= 1", true)]
+    public void Condition_ComparesByDeclaredType(string type, string value, string rest, bool expected) =>
+        Assert.Equal(expected, Beacon.Alerting.Playbooks.Conditions.ConditionParser.Parse("__v__:value " + rest).Condition!.Holds(_ => value, _ => type));
+
+    [Fact]
+    public void Condition_Faulty_NamesThePlace() => Assert.Contains("FOLLOWEDBY at character 17", Beacon.Alerting.Playbooks.Conditions.ConditionParser.Parse("__n__:value = 1 FOLLOWEDBY __n__:value = 2").Fault, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

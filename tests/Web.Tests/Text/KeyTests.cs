@@ -22,7 +22,7 @@ public sealed partial class KeyTests
         [("LiveText", "Did")] = ["acknowledge", "assign", "escalate", "dismiss", "shelve", "unshelve", "undo"],
         [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
         [("IncidentText", "Importance")] = Enum.GetNames<AssetImportance>(), [("IncidentText", "Kind")] = Enum.GetNames<EntityKind>(),
-        [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
+        [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Mode")] = Enum.GetNames<RunMode>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
         [("RulesText", "State")] = Enum.GetNames<WindowState>(),

@@ -18,7 +18,7 @@ internal static class StoreBench
         var data = new Option<string?>("--data") { Description = "Folder in which a temporary one is made, to measure that disk; the system's where it is left out.", HelpName = "DIR" };
         var store = new StoreOptions();
         var output = BenchCommand.OutputOption();
-        var command = new Command("store", "Measures an event store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five, after one to warm up).\n\nExample:\n  ./run bench store --events 2000000 --output json\n  ./run bench store --store elasticsearch --elasticsearch http://127.0.0.1:9200 --events 1000000") { events, queries, data, output };
+        var command = new Command("store", "Measures an event store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five different ones, and of five times the same).\n\nExample:\n  ./run bench store --events 2000000 --output json\n  ./run bench store --store elasticsearch --elasticsearch http://127.0.0.1:9200 --events 1000000") { events, queries, data, output };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(async () =>
         {

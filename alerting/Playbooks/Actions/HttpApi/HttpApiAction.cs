@@ -27,31 +27,33 @@ internal sealed class HttpApiAction : IPlaybookAction, IDisposable
 #pragma warning restore CA2000
     }
 
-    public string CommandType => "http-api";
+    public IReadOnlyList<string> CommandTypes { get; } = ["http-api"];
+    public TimeSpan TimeLimit => _options.Value.HttpTimeout;
 
-    public bool IsRepeatable(PlaybookStep step) => step.Commands.All(c => HttpRequestBuilder.MethodOf(c) is "GET" or "HEAD" or "PUT");
+    public void Check(Playbook playbook, PlaybookStep step, PlaybookCommand command, string path, PlaybookFaults faults) => HttpRequestBuilder.Check(playbook, step, command, path, faults);
 
-    public IReadOnlyList<string> Describe(ActionCall call) => [.. call.Step.Commands.SelectMany(c =>
+    public bool IsRepeatable(PlaybookStep step, PlaybookCommand command) => HttpRequestBuilder.MethodOf(command) is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
+
+    public bool ChangesTarget(PlaybookStep step, PlaybookCommand command) => HttpRequestBuilder.MethodOf(command) is not ("GET" or "HEAD" or "OPTIONS");
+
+    public IReadOnlyList<string> Describe(ActionCall call, PlaybookCommand command)
     {
-        var (calls, fault) = HttpRequestBuilder.Addresses(call, c);
-        return fault is null ? calls.Select(x => Text.Cut($"{HttpRequestBuilder.MethodOf(c)} {Shown(x.Uri)}", 500)) : [Text.Cut(c.Text, 300) + " (" + fault + ")"];
-    })];
+        var (calls, fault) = HttpRequestBuilder.Addresses(call, command);
+        return fault is null ? [.. calls.Select(x => Text.Cut($"{HttpRequestBuilder.MethodOf(command)} {Shown(x.Uri)}", 500))] : [Text.Cut(command.Text, 300) + " (" + fault + ")"];
+    }
 
-    public async Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellation)
+    public async Task<ActionResult> RunAsync(ActionCall call, PlaybookCommand command, CancellationToken cancellation)
     {
         var said = new List<string>();
         var outputs = new Dictionary<string, string>();
+        var (calls, fault) = HttpRequestBuilder.Addresses(call, command);
+        if (fault is not null) return ActionResult.Failure(fault);
         var n = 0;
-        foreach (var command in call.Step.Commands)
+        foreach (var (uri, target) in calls)
         {
-            var (calls, fault) = HttpRequestBuilder.Addresses(call, command);
-            if (fault is not null) return ActionResult.Failure(fault);
-            foreach (var (uri, target) in calls)
-            {
-                var result = await CallAsync(call, command, uri, target, $"{call.IdempotencyKey}-{n++}", outputs, cancellation).ConfigureAwait(false);
-                said.Add(result.Said);
-                if (!result.Succeeded) return new ActionResult(false, string.Join("; ", said), outputs);
-            }
+            var result = await CallAsync(call, command, uri, target, $"{call.IdempotencyKey}-{n++}", outputs, cancellation).ConfigureAwait(false);
+            said.Add(result.Said);
+            if (!result.Succeeded) return new ActionResult(false, string.Join("; ", said), outputs);
         }
         return new ActionResult(true, string.Join("; ", said), outputs);
     }
@@ -64,7 +66,9 @@ internal sealed class HttpApiAction : IPlaybookAction, IDisposable
         if (_hosts.Refusal(uri) is { } refused) return ActionResult.Failure(refused);
         if (uri.Scheme == Uri.UriSchemeHttp && target?.Authentication is not null && !_hosts.MayBePrivate(uri.Host, uri.Port))
             return ActionResult.Failure($"credentials are not sent to {uri.Host} over plain http");
-        var (request, fault) = HttpRequestBuilder.Build(call, command, uri, target, key);
+        var (secret, unknown) = await call.SecretOfAsync(target, cancellation).ConfigureAwait(false);
+        if (unknown is not null) return ActionResult.Failure(unknown);
+        var (request, fault) = HttpRequestBuilder.Build(call, command, uri, target, secret, key);
         if (request is null) return ActionResult.Failure(fault!);
         using (request)
         {

@@ -25,8 +25,8 @@ internal static partial class HttpRequestBuilder
             if (Own.Contains(header) || header.Length == 0 || header.Any(c => c is <= ' ' or > '~' or ':')) faults.Add(PlaybookFaults.HttpCommand, PlaybookFaults.Path(path + ".headers", header), "this header cannot be set");
         foreach (var target in targets.Where(t => t.Authentication is not null))
         {
-            if (!playbook.Authentications.TryGetValue(target.Authentication!, out var authentication)) faults.Add(PlaybookFaults.Undefined, $"$.target_definitions.{target.Id}.authentication_info", $"'{Text.Cut(target.Authentication!, 100)}' is not defined");
-            else if (authentication.Type is not ("http-basic" or "oauth2")) faults.Add(PlaybookFaults.AuthenticationNotRun, $"$.authentication_info_definitions.{authentication.Id}.type", $"'{Text.Cut(authentication.Type, 50)}' is not used by this version; http-basic and oauth2 are");
+            if (playbook.Authentications.TryGetValue(target.Authentication!, out var authentication) && authentication.Type is not ("http-basic" or "oauth2"))
+                faults.Add(PlaybookFaults.AuthenticationNotRun, PlaybookFaults.Path("$.authentication_info_definitions", authentication.Id) + ".type", $"'{Text.Cut(authentication.Type, 50)}' is not used by http-api commands; http-basic and oauth2 are");
         }
     }
 
@@ -59,7 +59,7 @@ internal static partial class HttpRequestBuilder
         return calls.Count == 0 ? (calls, "the step has no target to call") : (calls, null);
     }
 
-    public static (HttpRequestMessage? Request, string? Fault) Build(ActionCall call, PlaybookCommand command, Uri uri, AgentTarget? target, string key)
+    public static (HttpRequestMessage? Request, string? Fault) Build(ActionCall call, PlaybookCommand command, Uri uri, AgentTarget? target, PlaybookSecret? secret, string key)
     {
         var request = new HttpRequestMessage(new HttpMethod(MethodOf(command)), uri);
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
@@ -84,11 +84,12 @@ internal static partial class HttpRequestBuilder
                 else if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content?.Headers.TryAddWithoutValidation(name, value);
             }
         }
-        if (target?.Authentication is { } id && call.Playbook.Authentications.TryGetValue(id, out var authentication))
+        if (secret is not null && target?.Authentication is { } id && call.Playbook.Authentications.TryGetValue(id, out var authentication))
         {
+            if (secret.Secret.Any(char.IsControl)) return (null, $"the secret of {id} has control characters in it");
             if (authentication.Type == "http-basic")
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(authentication.UserName + ":" + authentication.Secret)));
-            else request.Headers.TryAddWithoutValidation(authentication.Header, authentication.Secret);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(secret.UserName + ":" + secret.Secret)));
+            else request.Headers.TryAddWithoutValidation(authentication.Header, secret.Secret);
         }
         return (request, null);
     }

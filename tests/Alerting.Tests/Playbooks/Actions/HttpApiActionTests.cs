@@ -28,11 +28,11 @@ public sealed class HttpApiActionTests
         var book = new PlaybookJson().HttpTarget($"http://127.0.0.1:{target.Port}/api").Variable("__ip__", "string", ip).Variable("__rule__", "string").Variable("__http_status__", "string").Variable("__http_body__", "string")
             .Start(A("a")).Http("a", E(), command, s => { if (outputs is not null) s["out_args"] = new JsonArray([.. outputs.Select(o => (JsonNode)o)]); }, extra).End();
         more?.Invoke(book);
-        var (playbook, faults) = PlaybookReader.Read(book.Bytes, TestHouse.Start);
+        var (playbook, faults) = Reading.Of(book);
         Assert.Empty(faults);
-        using var action = new HttpApiAction(new OutgoingHosts(Options.Create(settings)), Options.Create(settings), _clock);
+        using var action = Reading.Http(settings, _clock);
         var step = playbook!.Steps[A("a")];
-        return await action.RunAsync(new ActionCall(playbook, step, n => playbook.VariableOf(step, n)?.Value, "key-1"), TestContext.Current.CancellationToken);
+        return await action.RunAsync(new ActionCall(playbook, step, n => playbook.VariableOf(step, n)?.Value, "key-1", new DocumentSecrets()), step.Commands[0], TestContext.Current.CancellationToken);
     }
 
     [Fact]

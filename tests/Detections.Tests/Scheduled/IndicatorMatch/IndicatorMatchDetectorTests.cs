@@ -118,6 +118,20 @@ public sealed class IndicatorMatchDetectorTests : IAsyncLifetime
         Assert.Equal(["198.51.100.0/24", "bad3.example", $"bad{size - 1}.example"], (await LookAsync(0)).Select(static d => d.Facts["indicator"]).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("dns.resolved_ip", "203.0.113.77")]
+    [InlineData("dns.resolved_ip", "203.0.113.0/24")]
+    [InlineData("source.ip", "203.0.113.0/24")]
+    public async Task Evaluate_IndicatorInTheSecondOfSeveralValues_Matches(string field, string indicator)
+    {
+        await AddAsync(Of(IndicatorKind.Address, indicator));
+        _house.Add(Hour.AddHours(2), $"{field}=198.51.100.1 {field}=203.0.113.77 host.name=pc");
+        _house.Add(Hour.AddHours(-20), $"{field}=198.51.100.1 {field}=203.0.113.78 {field}=203.0.113.77 host.name=before");
+
+        Assert.Equal("203.0.113.77", Assert.Single(await LookAsync(2)).Facts[field]);
+        Assert.Contains(await LookAsync(0), d => d.Facts[field] == "203.0.113.77" && d.Event?.GetText("host.name") == "before");
+    }
+
     [Fact]
     public void Settings_UnknownType_IsRefused() =>
         Assert.Equal(["8: the types are address, domain, url, hash"], DetectorHouse.Faults(Detector, "types: [colour]"));

@@ -1,0 +1,68 @@
+using Beacon.Alerting;
+using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Playbooks.Imports;
+using Beacon.Web.Security;
+
+namespace Beacon.Web.Api;
+
+/// <summary>The library: checking, importing, versions, pictures.</summary>
+internal static class PlaybookEndpoints
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    internal sealed record Withdrawal(int Version, string? Reason);
+
+    public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
+    {
+        read.MapGet("/playbooks", (IPlaybookLibrary library) => Results.Ok(new { playbooks = library.All, refused = library.Refused })).WithSummary("All playbooks, and the files refused with every fault");
+        read.MapPost("/playbooks/check", async (HttpContext http, IPlaybookValidator validator, CancellationToken cancellation) =>
+            await BodyAsync(http, cancellation) is not { } json ? TooLarge() : Results.Ok(Verdict(validator.Check(json)))).WithSummary("Checks a CACAO 2.0 document without keeping it: everything found, with its JSON path");
+        operate.MapPost("/playbooks", async (HttpContext http, IPlaybookValidator validator, IPlaybookImports imports, int version = 0, string? reason = null, CancellationToken cancellation = default) =>
+        {
+            if (await BodyAsync(http, cancellation) is not { } json) return TooLarge();
+            var faults = validator.Check(json).Where(f => f.Grade == FaultGrade.Faulty).ToList();
+            return faults.Count > 0 ? Results.Problem($"the playbook has {faults.Count} faults, the first at {faults[0].Path}: {faults[0].Message}", statusCode: 400, extensions: new Dictionary<string, object?> { ["faults"] = faults })
+                : ApiEndpoints.Answer(await imports.ImportAsync(json, version, http.User.Actor(), reason ?? "", cancellation));
+        }).WithSummary("Imports a playbook as the next version of its id");
+        read.MapGet("/playbooks/{id}", async (string id, IPlaybookImports imports, int? version = null, CancellationToken cancellation = default) =>
+            await imports.ExportAsync(id, version, cancellation) is { } json ? Results.Text(json, "application/json") : ApiEndpoints.Problem(404, "there is no such playbook")).WithSummary("A playbook's document, its secrets masked");
+        read.MapGet("/playbooks/{id}/versions", async (string id, IPlaybookImports imports, CancellationToken cancellation) => Results.Ok(await imports.VersionsAsync(id, cancellation))).WithSummary("Imported versions, newest first");
+        read.MapGet("/playbooks/{id}/diff", async (string id, int from, int to, IPlaybookImports imports, CancellationToken cancellation) => ApiEndpoints.Answer(await imports.DiffAsync(id, from, to, cancellation))).WithSummary("What one version has otherwise than another, step by step");
+        operate.MapPost("/playbooks/{id}/withdraw", async (string id, Withdrawal body, HttpContext http, IPlaybookImports imports, CancellationToken cancellation) =>
+            ApiEndpoints.Answer(await imports.WithdrawAsync(id, body.Version, http.User.Actor(), body.Reason ?? "", cancellation))).WithSummary("Takes an imported playbook out of the library");
+        read.MapGet("/playbooks/{id}/graph.svg", (string id, HttpContext http, IPlaybookLibrary library) =>
+            library.Graph(id) is { } graph ? Picture(http, PlaybookSvg.Render(graph, library.Find(id)?.Name ?? id, _ => null)) : ApiEndpoints.Problem(404, "there is no such playbook")).WithSummary("A playbook's path as a picture");
+        read.MapGet("/runs/{id}/graph.svg", async (string id, HttpContext http, IPlaybookEngine engine, CancellationToken cancellation) =>
+        {
+            if (await engine.FindAsync(id, cancellation) is not { } run) return ApiEndpoints.Problem(404, "there is no such run");
+            var states = run.Steps.ToDictionary(s => s.Summary.StepId, s => s.Summary.Status);
+            return Picture(http, PlaybookSvg.Render(run.Graph, run.Summary.PlaybookName, s => states.TryGetValue(s, out var state) ? state : null));
+        }).WithSummary("A run's path as a picture, with where it is");
+    }
+
+    private static object Verdict(IReadOnlyList<PlaybookFault> found) => new { accepted = found.All(f => f.Grade != FaultGrade.Faulty), runs = found.All(f => f.Grade == FaultGrade.Told), findings = found };
+
+    private static IResult TooLarge() => ApiEndpoints.Problem(413, $"a playbook has at most {MaxBytes} bytes");
+
+    private static IResult Picture(HttpContext http, string svg)
+    {
+        // Text of playbooks is others': opened by itself the picture runs and loads nothing.
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+        return Results.Text(svg, "image/svg+xml; charset=utf-8");
+    }
+
+    /// <summary>The body, or null where it is too large.</summary>
+    private static async Task<byte[]?> BodyAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (http.Request.ContentLength > MaxBytes) return null;
+        using var kept = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int n;
+        while ((n = await http.Request.Body.ReadAsync(buffer, cancellation)) > 0)
+        {
+            if (kept.Length + n > MaxBytes) return null;
+            kept.Write(buffer, 0, n);
+        }
+        return kept.ToArray();
+    }
+}
