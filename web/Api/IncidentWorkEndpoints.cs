@@ -1,5 +1,6 @@
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Joining;
+using Beacon.Alerting.Incidents.Reports;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Events;
 using Beacon.Web.Security;
@@ -17,6 +18,8 @@ internal static class IncidentWorkEndpoints
     internal sealed record HandOverBody(int Version, string? To, string? Note);
     internal sealed record MergeBody(int Version, long Incident, int OtherVersion, string? Reason);
     internal sealed record SplitBody(int Version, long[]? Alerts, string? Title, string? Reason);
+
+    internal static readonly Dictionary<string, ReportFormat?> Formats = new() { ["md"] = ReportFormat.Markdown, ["html"] = ReportFormat.Html, ["stix"] = ReportFormat.Stix };
 
     public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
     {
@@ -58,6 +61,16 @@ internal static class IncidentWorkEndpoints
             ApiEndpoints.Answer(await work.HandOverAsync(id, body.Version, body.To ?? "", body.Note ?? "", http.User.Actor(), cancellation))).WithSummary("Offers the incident to another person");
         incident.MapPost("/handovers/{handOver:long}/acknowledge", async (long id, long handOver, HandOverBody body, HttpContext http, IIncidentWork work, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await work.AcknowledgeAsync(id, handOver, body.Note ?? "", http.User.Actor(), cancellation))).WithSummary("Takes over what was handed over to oneself");
+
+        // Writing a report is written down: for those who work on incidents.
+        incident.MapGet("/report", async (long id, HttpContext http, IIncidentReports reports, string format = "md", string clearance = "TLP:AMBER", CancellationToken cancellation = default) =>
+        {
+            if (Formats.GetValueOrDefault(format) is not { } wanted) return ApiEndpoints.Problem(400, "format is md, html or stix");
+            var outcome = await reports.WriteAsync(id, wanted, clearance, http.User.Actor(), cancellation);
+            if (!outcome.Done) return ApiEndpoints.Answer(outcome);
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return Results.File(System.Text.Encoding.UTF8.GetBytes(outcome.Value.Text), outcome.Value.MediaType + "; charset=utf-8", outcome.Value.Name);
+        }).WithSummary("The post-incident report as Markdown, HTML or STIX 2.1, for a TLP circle");
 
         incident.MapPost("/merge", async (long id, MergeBody body, HttpContext http, IIncidentJoining joining, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await joining.MergeAsync(id, body.Version, body.Incident, body.OtherVersion, http.User.Actor(), body.Reason ?? "", cancellation))).WithSummary("Takes another incident into this one");
