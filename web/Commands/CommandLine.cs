@@ -29,6 +29,7 @@ internal static class CommandLine
         root.Subcommands.Add(SecretCommand.Create());
         root.Subcommands.Add(NotifyCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(IncidentCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(StoreCopyCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());

@@ -129,6 +129,7 @@ public sealed class BeaconHost : IAsyncDisposable
         alerting.PlaybookDirectories.Add(data.Playbooks);
         alerting.Secrets.KeyFile = data.SecretKeys;
         alerting.AnchorFile = DataDirectory.AnchorsIn(data.Path);
+        alerting.Evidence.Directory = DataDirectory.EvidenceIn(data.Path);
         configuration.GetSection("Alerting").Bind(alerting);
         services.AddAlerting(alerting);
 
