@@ -18,6 +18,7 @@ internal static class ApiEndpoints
         WarningEndpoints.Map(read, operate);
         IncidentEndpoints.Map(read, operate);
         PlaybookEndpoints.Map(read, operate);
+        DrillEndpoints.Map(read, operate);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
