@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Beacon.Alerting.Playbooks.Shapes;
+using static Beacon.Alerting.Playbooks.Shapes.CacaoParts;
 
 namespace Beacon.Alerting.Playbooks;
 
@@ -10,6 +12,11 @@ namespace Beacon.Alerting.Playbooks;
 internal static class LanguageExtension
 {
     public const string Id = "extension-definition--4c8d2a61-93b7-4f5e-8a10-6d7b2e9f0c35";
+
+    private static readonly Shape Step = new ObjectShape().May("name", Line).May("description", Line).May("commands", Lines);
+
+    private static readonly Shape Language = new ObjectShape().May("name", Line).May("description", Line)
+        .May("steps", new MapShape(k => IdOr(k), (_, _) => Step, PlaybookFaults.Identifier)).May("agents", new MapShape(k => IdOr(k), (_, _) => Line, PlaybookFaults.Identifier)).May("variables", new MapShape(Line));
 
     /// <summary>Languages of one playbook.</summary>
     public const int Most = 20;
@@ -27,8 +34,11 @@ internal static class LanguageExtension
         {
             var path = PlaybookFaults.Path(at, language.Name);
             if (!IsLanguage(language.Name)) faults.Add(PlaybookFaults.Property, path, "is no language tag such as 'zh-Hans' (BCP 47)");
-            else if (language.Value.ValueKind != JsonValueKind.Object) faults.Add(PlaybookFaults.Property, path, "is an object");
-            else Check(language.Value, Words(language.Value), path, playbook, faults);
+            else
+            {
+                Language.Check(language.Value, path, faults);
+                if (language.Value.ValueKind == JsonValueKind.Object) Check(language.Value, Words(language.Value), path, playbook, faults);
+            }
         }
     }
 

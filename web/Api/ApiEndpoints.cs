@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         IncidentWorkEndpoints.Map(read, operate);
         EvidenceEndpoints.Map(read, operate);
         PlaybookEndpoints.Map(read);
+        DrillEndpoints.Map(read, operate);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);

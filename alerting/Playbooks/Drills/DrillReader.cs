@@ -21,7 +21,7 @@ public static class DrillReader
         Drill drill;
         try
         {
-            drill = JsonSerializer.Deserialize(json, DrillJson.Default.Drill) is { } read ? read with { Name = name } : throw new JsonException("a drill is a JSON object");
+            drill = JsonSerializer.Deserialize(json, DrillJson.Default.Drill) is { } read ? Whole(read) with { Name = name } : throw new JsonException("a drill is a JSON object");
         }
         catch (JsonException fault)
         {
@@ -31,8 +31,19 @@ public static class DrillReader
         return (faults.Count == 0 ? drill : null, faults);
     }
 
+    /// <summary>What a file leaves out the reader gives as null, whatever its type says.</summary>
+    private static Drill Whole(Drill read) => read with
+    {
+        Titles = read.Titles ?? new Dictionary<string, string>(), Assets = read.Assets ?? [], People = read.People ?? new Dictionary<string, RecordedAnswer>(), Targets = read.Targets ?? new Dictionary<string, RecordedAnswer>(),
+    };
+
     private static IEnumerable<string> Check(Drill drill)
     {
+        if (drill.Events.Any(e => e is null) || drill.Assets.Any(a => a is null) || drill.Path.Any(p => p is null) || drill.Expect.Rules.Any(r => r is null) || drill.People.Values.Concat(drill.Targets.Values).Any(a => a is null))
+        {
+            yield return "$: a list holds null";
+            yield break;
+        }
         if (!drill.Playbook.StartsWith("playbook--", StringComparison.Ordinal)) yield return "$.playbook: is the id of a playbook";
         if (drill.Title.Trim().Length is 0 or > 300) yield return "$.title: has 1 to 300 characters";
         if (drill.Events.Count is 0 or > MaxEvents) yield return $"$.events: has 1 to {MaxEvents} events";
