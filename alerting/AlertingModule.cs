@@ -7,6 +7,10 @@ using Beacon.Alerting.Audit.Verification;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Incidents.Evidence;
+using Beacon.Alerting.Incidents.Joining;
+using Beacon.Alerting.Incidents.Reports;
+using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Notifications.Channels;
 using Beacon.Alerting.Notifications.Channels.Cef;
@@ -52,6 +56,7 @@ public static class AlertingModule
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
         TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
+        IncidentSchema.Schema, EvidenceSchema.Schema,
     ];
 
     /// <summary>
@@ -76,7 +81,9 @@ public static class AlertingModule
         services.AddSingleton<SecretVault>().AddSingleton<ISecretVault>(s => s.GetRequiredService<SecretVault>()).AddSingleton<ISecretReader>(s => s.GetRequiredService<SecretVault>());
 
         services.AddSingleton<EntityKeys>().AddSingleton<IncidentCorrelator>();
-        services.AddSingleton<IIncidentService, IncidentService>();
+        services.AddSingleton<IncidentEditor>().AddSingleton<IIncidentService, IncidentService>().AddSingleton<IIncidentWork, IncidentWork>().AddSingleton<IIncidentJoining, IncidentJoining>();
+        services.AddSingleton<EvidenceFiles>().AddSingleton<IIncidentEvidence, IncidentEvidence>().AddSingleton<IVerification, CustodyVerification>().AddSingleton<IVerification, EvidenceVerification>();
+        services.AddSingleton<IIncidentReports, IncidentReports>();
 
         services.AddSingleton<AdviceBook>();
         services.AddSingleton<WarningMatrices>().AddSingleton<IWarningMatrices>(s => s.GetRequiredService<WarningMatrices>());
@@ -96,6 +103,7 @@ public static class AlertingModule
         services.AddSingleton<PlaybookLibrary>();
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
+        services.AddSingleton<Playbooks.Drills.IDrillLibrary, Playbooks.Drills.DrillLibrary>();
         services.TryAddSingleton<IHostResolver, DnsResolver>();
         services.AddSingleton<OutgoingHosts>().AddSingleton<HostTrust>().AddSingleton<OutgoingHttp>().AddSingleton<KnownHosts>();
         services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>().AddSingleton<IPlaybookAction, HuntAction>();

@@ -110,4 +110,5 @@ public sealed class AlertingOptions
     public RiskOptions Risk { get; } = new();
     /// <summary>Playbook runs: approvals, loops, playbooks within playbooks.</summary>
     public Playbooks.PlaybookOptions Playbooks { get; } = new();
+    public Incidents.Evidence.EvidenceOptions Evidence { get; } = new();
 }

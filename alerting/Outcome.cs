@@ -12,6 +12,10 @@ public enum RefusalKind
     Invalid,
     /// <summary>The person may not, or a second person is wanted.</summary>
     Forbidden,
+    /// <summary>A ceiling of size is passed.</summary>
+    TooLarge,
+    /// <summary>There is no room on the disk: nothing was kept.</summary>
+    NoRoom,
 }
 
 /// <param name="Message">A sentence for the person who asked.</param>

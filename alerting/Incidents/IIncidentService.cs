@@ -14,6 +14,12 @@ public interface IIncidentService
     /// <summary>Recomputes every hash of the incident's timeline.</summary>
     Task<ChainVerification> VerifyTimelineAsync(long id, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Changes fields. Who changed another field meanwhile is in nobody's way; the same field is a conflict that names both values. Severity and closing want a
+    /// reason; alerts that are still open are closed with it.
+    /// </summary>
+    Task<Outcome<IncidentSummary>> EditAsync(long id, int version, IncidentEdit edit, Actor actor, string reason = "", CancellationToken cancellation = default);
+
     Task<Outcome<IncidentSummary>> AssignAsync(long id, int version, string? owner, Actor actor, string reason = "", CancellationToken cancellation = default);
 
     /// <summary>Moves it on (or back). Closing wants a reason; its alerts that are still open are closed with it.</summary>
@@ -23,6 +29,6 @@ public interface IIncidentService
     /// <summary>Adds a note to the timeline. Needs no version: it collides with nothing.</summary>
     /// <param name="text">1 to 10,000 UTF-16 units.</param>
     Task<Outcome<TimelineEntry>> AddNoteAsync(long id, string text, Actor actor, CancellationToken cancellation = default);
-    Task<Outcome<IncidentTask>> AddTaskAsync(long id, string text, string? assignee, Actor actor, CancellationToken cancellation = default);
+    Task<Outcome<IncidentTask>> AddTaskAsync(long id, string text, string? assignee, Actor actor, DateTimeOffset? due = null, CancellationToken cancellation = default);
     Task<Outcome<IncidentTask>> CompleteTaskAsync(long id, long taskId, Actor actor, CancellationToken cancellation = default);
 }

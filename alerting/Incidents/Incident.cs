@@ -1,4 +1,5 @@
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
 
@@ -35,6 +36,8 @@ public sealed record IncidentSummary
     public WarningLevel WarningLevel { get; init; }
     public required int TasksOpen { get; init; }
     public required int TasksDone { get; init; }
+    /// <summary>The incident that took this one in; null where none did.</summary>
+    public long? MergedInto { get; init; }
 }
 
 /// <summary>A host, user or address of an incident.</summary>
@@ -54,6 +57,14 @@ public enum TimelineKind
     Playbook,
     Note,
     Task,
+    Comment,
+    /// <summary>Evidence was added, moved or removed.</summary>
+    Evidence,
+    /// <summary>Evidence was looked at, taken out or passed on.</summary>
+    Custody,
+    HandOver,
+    /// <summary>A report was written.</summary>
+    Report,
 }
 
 /// <summary>One entry of an incident's append-only, hash-chained timeline.</summary>
@@ -73,7 +84,22 @@ public sealed record ChainVerification(long Checked, long? FirstBroken, string H
     public bool Intact => FirstBroken is null;
 }
 
-public sealed record IncidentTask(long Id, string Text, bool Done, string? Assignee, string CreatedBy, DateTimeOffset CreatedAt, string? DoneBy, DateTimeOffset? DoneAt);
+public sealed record IncidentTask(long Id, string Text, bool Done, string? Assignee, string CreatedBy, DateTimeOffset CreatedAt, string? DoneBy, DateTimeOffset? DoneAt)
+{
+    public int Version { get; init; } = 1;
+    public DateTimeOffset? DueAt { get; init; }
+}
+
+/// <summary>What is to change; what is null stays.</summary>
+public sealed record IncidentEdit
+{
+    /// <summary>1 to 200 characters.</summary>
+    public string? Title { get; init; }
+    public Severity? Severity { get; init; }
+    public IncidentStatus? Status { get; init; }
+    /// <summary>"" for nobody.</summary>
+    public string? Owner { get; init; }
+}
 
 public sealed record IncidentDetail
 {
@@ -88,6 +114,14 @@ public sealed record IncidentDetail
     public required IReadOnlyList<string> Techniques { get; init; }
     public required IReadOnlyList<IncidentTask> Tasks { get; init; }
     public WarningSummary? Warning { get; init; }
+    /// <summary>In the order in which they were begun, at most 200.</summary>
+    public IReadOnlyList<IncidentComment> Comments { get; init; } = [];
+    /// <summary>Other incidents tied to it, merged and split ones among them.</summary>
+    public IReadOnlyList<RelatedIncident> Related { get; init; } = [];
+    /// <summary>Newest first, at most 50.</summary>
+    public IReadOnlyList<HandOver> HandOvers { get; init; } = [];
+    /// <summary>What people said does not belong to it.</summary>
+    public IReadOnlyList<RemovedEntity> RemovedEntities { get; init; } = [];
 }
 
 public sealed record IncidentQuery

@@ -133,7 +133,8 @@ internal sealed class IncidentCorrelator(EntityKeys keys, ClockDesk clocks, IOpt
         return [.. pulled.Values.OrderBy(a => a.FirstSeen)];
     }
 
-    private void Open(AlertingTransaction unit, AlertRow alert, IReadOnlyDictionary<string, (Entity Entity, DateTimeOffset Seen)> entities, List<AlertRow> others)
+    /// <summary>Opens an incident; the caller writes <paramref name="alert"/>.</summary>
+    internal long Open(AlertingTransaction unit, AlertRow alert, IReadOnlyDictionary<string, (Entity Entity, DateTimeOffset Seen)> entities, List<AlertRow> others)
     {
         var id = unit.Next("incident");
         var number = unit.NextNumber("INC");
@@ -150,6 +151,7 @@ internal sealed class IncidentCorrelator(EntityKeys keys, ClockDesk clocks, IOpt
             AlertTable.Update(unit, other);
         }
         Join(unit, id, number, alert, entities, "");
+        return id;
     }
 
     private void Join(AlertingTransaction unit, long id, string number, AlertRow alert, IReadOnlyDictionary<string, (Entity Entity, DateTimeOffset Seen)> entities, string why)
@@ -168,7 +170,7 @@ internal sealed class IncidentCorrelator(EntityKeys keys, ClockDesk clocks, IOpt
         unit.Db.Execute(
             """
             UPDATE alerting_incidents SET active_at = CASE WHEN active_at < @p1 THEN @p1 ELSE active_at END,
-              started_at = CASE WHEN started_at > @p2 THEN @p2 ELSE started_at END, severity = CASE WHEN severity < @p3 THEN @p3 ELSE severity END WHERE id = @p0
+              started_at = CASE WHEN started_at > @p2 THEN @p2 ELSE started_at END, severity = CASE WHEN severity < @p3 AND severity_floor < @p3 THEN @p3 ELSE severity END WHERE id = @p0
             """, id, alert.LastSeen, alert.FirstSeen, alert.Severity);
         foreach (var (key, (entity, seen)) in entities)
         {
@@ -178,6 +180,7 @@ internal sealed class IncidentCorrelator(EntityKeys keys, ClockDesk clocks, IOpt
                 """
                 INSERT INTO alerting_incident_entities(incident_id, entity_key, entity_kind, entity, asset_id, asset_name, importance, first_seen, last_seen)
                 SELECT @p0,@p1,@p2,@p3,@p4,@p5,@p6,@p7,@p8 WHERE (SELECT count(*) FROM alerting_incident_entities WHERE incident_id = @p0) < 500
+                  AND NOT EXISTS (SELECT 1 FROM alerting_removed_entities WHERE incident_id = @p0 AND entity_key = @p1)
                 ON CONFLICT(incident_id, entity_key) DO UPDATE SET last_seen = CASE WHEN alerting_incident_entities.last_seen < excluded.last_seen THEN excluded.last_seen ELSE alerting_incident_entities.last_seen END,
                   first_seen = CASE WHEN alerting_incident_entities.first_seen > excluded.first_seen THEN excluded.first_seen ELSE alerting_incident_entities.first_seen END
                 """, id, key, entity.Kind, entity.Value, asset?.Id, asset?.Name, asset?.Importance ?? AssetImportance.General, alert.FirstSeen < seen ? alert.FirstSeen : seen, seen);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
 
@@ -12,7 +13,7 @@ internal static class IncidentReader
 {
     private const int MaxRows = 200;
 
-    public const string SelectTasks = "SELECT id, text, assignee, created_by, created_at, done_by, done_at FROM alerting_tasks WHERE incident_id = @p0";
+    public const string SelectTasks = "SELECT id, text, assignee, created_by, created_at, done_by, done_at, version, due_at FROM alerting_tasks WHERE incident_id = @p0";
 
     public static IncidentPage List(DbConnection c, IncidentQuery query)
     {
@@ -64,10 +65,11 @@ internal static class IncidentReader
             Techniques = [.. byTime.SelectMany(a => Attack.TechniquesOf(a.Tags)).Distinct()],
             Tasks = c.Query(SelectTasks + " ORDER BY id", ReadTask, id),
             Warning = summary.WarningId is { } warning ? WarningTable.Find(c, warning)?.Summary : null,
+            Comments = WorkReader.Comments(c, id, MaxRows), Related = WorkReader.Related(c, id), HandOvers = WorkReader.HandOvers(c, id), RemovedEntities = WorkReader.Removed(c, id),
         };
     }
 
-    public static IncidentTask ReadTask(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), !r.IsDBNull(6), r.TextOrNull(2), r.GetString(3), r.Instant(4), r.TextOrNull(5), r.InstantOrNull(6));
+    public static IncidentTask ReadTask(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), !r.IsDBNull(6), r.TextOrNull(2), r.GetString(3), r.Instant(4), r.TextOrNull(5), r.InstantOrNull(6)) { Version = r.GetInt32(7), DueAt = r.InstantOrNull(8) };
 
     /// <summary>An alert's arrow comes from the machine named with it that was hit first, else from where its user was last seen.</summary>
     private static List<IncidentLink> LinksOf(

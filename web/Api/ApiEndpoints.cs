@@ -17,7 +17,9 @@ internal static class ApiEndpoints
         ClockEndpoints.Map(read, operate);
         WarningEndpoints.Map(read, operate);
         IncidentEndpoints.Map(read, operate);
-        PlaybookEndpoints.Map(read, operate);
+        IncidentWorkEndpoints.Map(read, operate);
+        EvidenceEndpoints.Map(read, operate);
+        PlaybookEndpoints.Map(read);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
@@ -38,7 +40,7 @@ internal static class ApiEndpoints
     /// <summary>The value, or the refusal as problem details.</summary>
     public static IResult Answer<T>(Outcome<T> outcome) where T : class => outcome.Done
         ? Results.Ok(outcome.Value)
-        : Problem(outcome.Refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, _ => 400 }, outcome.Refusal.Message);
+        : Problem(outcome.Refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, RefusalKind.TooLarge => 413, RefusalKind.NoRoom => 507, _ => 400 }, outcome.Refusal.Message);
 
     public static IResult Found<T>(T? value) where T : class => value is null ? Problem(404, "there is no such object") : Results.Ok(value);
 }

@@ -18,6 +18,7 @@ internal static class CommandLine
         root.Options.Add(new VersionOption());
         ServeCommand.AddTo(root);
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(DrillCommand.Create());
         root.Subcommands.Add(ParseCommand.Create());
         root.Subcommands.Add(ScanCommand.Create());
         root.Subcommands.Add(RulesCommand.Create());
@@ -28,6 +29,7 @@ internal static class CommandLine
         root.Subcommands.Add(SecretCommand.Create());
         root.Subcommands.Add(NotifyCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(IncidentCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(StoreCopyCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());

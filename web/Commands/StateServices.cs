@@ -18,6 +18,7 @@ internal static class StateServices
         var alerting = new AlertingOptions();
         alerting.Secrets.KeyFile = DataDirectory.SecretKeysIn(data);
         alerting.AnchorFile = DataDirectory.AnchorsIn(data);
+        alerting.Evidence.Directory = DataDirectory.EvidenceIn(data);
         StateSource.ConfigurationOf(data).GetSection("Alerting").Bind(alerting);
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System)
             .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetImport>().BuildServiceProvider();

@@ -55,6 +55,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The file of anchors of hash chains, unless settings name another.</summary>
     public static string AnchorsIn(string folder) => System.IO.Path.Combine(folder, "anchors.log");
 
+    /// <summary>The folder of evidence, unless settings name another.</summary>
+    public static string EvidenceIn(string folder) => System.IO.Path.Combine(folder, "evidence");
+
     public static string SecretKeysIn(string folder) => System.IO.Path.Combine(folder, "secrets.key");
 
     /// <exception cref="CommandException">The folder can't be used, or another process holds it.</exception>

@@ -104,12 +104,45 @@ public sealed class IncidentTests
         await house.TakeAsync(Detections.Of());
         var incident = (await AllAsync(house)).Items[0];
         Assert.True((await house.Incidents.AssignAsync(incident.Id, incident.Version, "ann", Ann)).Done);
-        Assert.Equal(RefusalKind.Conflict, (await house.Incidents.RenameAsync(incident.Id, incident.Version, "Mine", Ann)).Refusal!.Kind);
+        // Another field of the same version: both get their way. The same field: both values are told.
+        var bo = new Actor("bo", [RoleNames.Responder]);
+        Assert.True((await house.Incidents.RenameAsync(incident.Id, incident.Version, "Bastion entered", bo)).Done);
+        var refused = (await house.Incidents.EditAsync(incident.Id, incident.Version, new IncidentEdit { Owner = "bo" }, bo)).Refusal!;
+        Assert.Equal(RefusalKind.Conflict, refused.Kind);
+        Assert.Contains("“ann”", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("“bo”", refused.Message, StringComparison.Ordinal);
+        // One field of several in conflict: nothing of it is done.
+        Assert.False((await house.Incidents.EditAsync(incident.Id, incident.Version, new IncidentEdit { Owner = "bo", Status = IncidentStatus.Respond }, bo)).Done);
         var again = (await AllAsync(house)).Items[0];
-        Assert.True((await house.Incidents.RenameAsync(again.Id, again.Version, "Bastion entered", Ann)).Done);
+        Assert.Equal(IncidentStatus.Detect, again.Status);
         await house.TakeAsync(Detections.Of(rule: "graver", severity: Severity.Critical));
         again = (await AllAsync(house)).Items[0];
         Assert.Equal(("Bastion entered", "ann", 2), (again.Title, again.Owner, again.AlertCount));
+    }
+
+    [Fact]
+    public async Task EditAsync_SeverityLowered_HoldsUntilSomethingGraverComes()
+    {
+        using var house = new TestHouse();
+        await house.TakeAsync(Detections.Of());
+        var incident = (await AllAsync(house)).Items[0];
+        Assert.Equal(RefusalKind.Invalid, (await house.Incidents.EditAsync(incident.Id, incident.Version, new IncidentEdit { Severity = Severity.Low }, Ann)).Refusal!.Kind);
+        Assert.Equal(Severity.Low, (await house.Incidents.EditAsync(incident.Id, incident.Version, new IncidentEdit { Severity = Severity.Low }, Ann, "a test machine")).Value!.Severity);
+        await house.TakeAsync(Detections.Of(at: T.AddMinutes(1)), Detections.Of(rule: "as-grave", at: T.AddMinutes(1)));
+        Assert.Equal(Severity.Low, (await AllAsync(house)).Items[0].Severity);
+        await house.TakeAsync(Detections.Of(rule: "graver", severity: Severity.Critical, at: T.AddMinutes(2)));
+        Assert.Equal(Severity.Critical, (await AllAsync(house)).Items[0].Severity);
+    }
+
+    [Fact]
+    public async Task AssignAsync_ToAnother_MakesItKnownAndTellsThem()
+    {
+        using var house = new TestHouse();
+        await house.TakeAsync(Detections.Of());
+        var incident = (await AllAsync(house)).Items[0];
+        Assert.True((await house.Incidents.AssignAsync(incident.Id, incident.Version, "bo", Ann)).Done);
+        Assert.Equal("ann", await house.Database.ReadAsync(c => c.Scalar<string>("SELECT actor FROM alerting_awareness WHERE incident_id = @p0", incident.Id)));
+        Assert.Equal(1, await house.Database.ReadAsync(c => c.Scalar<long>("SELECT count(*) FROM alerting_notices WHERE audience = 'person:bo'")));
     }
 
     [Fact]
