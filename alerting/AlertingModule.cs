@@ -28,6 +28,7 @@ using Beacon.Alerting.Notifications.Setup;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions.Hunts;
 using Beacon.Alerting.Playbooks.Actions.OpenC2;
 using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Playbooks.Actions.Ssh;
@@ -105,7 +106,8 @@ public static class AlertingModule
         services.AddSingleton<Playbooks.Drills.IDrillLibrary, Playbooks.Drills.DrillLibrary>();
         services.TryAddSingleton<IHostResolver, DnsResolver>();
         services.AddSingleton<OutgoingHosts>().AddSingleton<HostTrust>().AddSingleton<OutgoingHttp>().AddSingleton<KnownHosts>();
-        services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>();
+        services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>().AddSingleton<IPlaybookAction, HuntAction>();
+        services.TryAddSingleton<IHunt, StoreHunt>();
         services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
         services.AddSingleton<IPlaybookSecrets, VaultSecrets>();

@@ -102,6 +102,9 @@ public sealed class AlertingOptions
     /// <summary>ssh steps.</summary>
     public Playbooks.Actions.Ssh.SshOptions Ssh { get; } = new();
 
+    /// <summary>sigma and elastic steps.</summary>
+    public Playbooks.Actions.Hunts.HuntOptions Hunts { get; } = new();
+
     public WarningOptions Warnings { get; } = new();
     public ExceptionOptions Exceptions { get; } = new();
     public RiskOptions Risk { get; } = new();

@@ -10,7 +10,7 @@ internal sealed class PlaybookActions
     /// <summary>Command types of CACAO 2.0 (section 5) that want a program Beacon does not bring.</summary>
     private static readonly FrozenDictionary<string, string> Foreign = new Dictionary<string, string>
     {
-        ["caldera-cmd"] = "they want a Caldera server", ["jupyter"] = "they want a Jupyter server", ["kestrel"] = "they want a Kestrel runtime", ["yara"] = "they want a scanner on the target",
+        ["caldera-cmd"] = "they want a Caldera server", ["bash"] = "no script runs on this machine", ["powershell"] = "no script runs on this machine", ["jupyter"] = "they want a Jupyter server", ["kestrel"] = "they want a Kestrel runtime", ["yara"] = "they want a scanner on the target",
     }.ToFrozenDictionary();
 
     private readonly FrozenDictionary<string, IPlaybookAction> _byType;

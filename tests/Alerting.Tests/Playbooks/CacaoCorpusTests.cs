@@ -5,7 +5,7 @@ namespace Beacon.Alerting.Tests.Playbooks;
 /// <summary>Published playbooks, where they are at hand.</summary>
 public sealed class CacaoCorpusTests
 {
-    private static string Corpus()
+    internal static string Corpus()
     {
         var roots = new[] { Environment.GetEnvironmentVariable("BEACON_SHARED") }.OfType<string>()
             .Concat(Above(AppContext.BaseDirectory).Concat(Above(Directory.GetCurrentDirectory())).Select(d => Path.Combine(d, "shared")));

@@ -53,6 +53,20 @@ public sealed class Sshd : IAsyncLifetime
         Assert.True(Port > 0, "sshd does not start");
     }
 
+    /// <summary>Programs that write down how they were called, before all others of their names.</summary>
+    /// <returns>File with a line a call: name and arguments, each with a bar behind it.</returns>
+    public string FakePrograms(params string[] names)
+    {
+        var log = At("calls-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(At("bin"));
+        foreach (var name in names)
+        {
+            File.WriteAllText(Path.Combine(At("bin"), name), $"#!/bin/sh\nprintf '%s|' {name} \"$@\" >>{log}; echo >>{log}\n");
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(At("bin"), name), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+        return log;
+    }
+
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
     private async Task<bool> ListenAsync()
@@ -72,6 +86,7 @@ public sealed class Sshd : IAsyncLifetime
             PermitRootLogin yes
             LogLevel INFO
             MaxStartups 100
+            SetEnv PATH={At("bin")}:/usr/bin:/bin
             """);
         _server = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", At("config")]) { RedirectStandardError = true })!;
         while (await _server.StandardError.ReadLineAsync() is { } line)
