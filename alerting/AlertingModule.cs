@@ -29,6 +29,9 @@ using Beacon.Alerting.Notifications.Setup;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions.OpenC2;
+using Beacon.Alerting.Playbooks.Actions.Outgoing;
+using Beacon.Alerting.Playbooks.Actions.Ssh;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Alerting.Secrets;
@@ -100,10 +103,13 @@ public static class AlertingModule
         services.AddSingleton<PlaybookLibrary>();
         services.AddSingleton<IPlaybookLibrary>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
-        services.AddSingleton<OutgoingHosts>().AddSingleton<IPlaybookAction, HttpApiAction>();
+        services.AddSingleton<Playbooks.Drills.IDrillLibrary, Playbooks.Drills.DrillLibrary>();
+        services.TryAddSingleton<IHostResolver, DnsResolver>();
+        services.AddSingleton<OutgoingHosts>().AddSingleton<HostTrust>().AddSingleton<OutgoingHttp>().AddSingleton<KnownHosts>();
+        services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>();
         services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
-        services.TryAddSingleton<IPlaybookSecrets, DocumentSecrets>();
+        services.AddSingleton<IPlaybookSecrets, VaultSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
 
         services.AddSingleton<ChatSender>().AddSingleton<Notifiers>();

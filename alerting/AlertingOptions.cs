@@ -63,8 +63,8 @@ public sealed class AlertingOptions
     public string DataDirectory { get; set; } = Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>
-    /// Hosts that http-api steps may call: "fw.example.org", "fw.example.org:8443" or "*.example.org"; names compare without
-    /// case. Default none: every call is refused.
+    /// Hosts that http-api and openc2-http steps may call: "fw.example.org", "fw.example.org:8443" or "*.example.org"; names compare
+    /// without case. With methods before it ("GET,POST fw.example.org") only these. Default none: every call is refused.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
@@ -95,6 +95,12 @@ public sealed class AlertingOptions
     /// <summary>Open playbook runs; one more is refused. 1 to 100,000, default 1,000.</summary>
     [Range(1, 100_000)]
     public int OpenRuns { get; set; } = 1_000;
+
+    /// <summary>Certificates of hosts that are called.</summary>
+    public Playbooks.Actions.Outgoing.OutgoingOptions Outgoing { get; } = new();
+
+    /// <summary>ssh steps.</summary>
+    public Playbooks.Actions.Ssh.SshOptions Ssh { get; } = new();
 
     public WarningOptions Warnings { get; } = new();
     public ExceptionOptions Exceptions { get; } = new();

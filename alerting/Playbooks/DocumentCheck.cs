@@ -33,10 +33,22 @@ internal static class DocumentCheck
             }
         }
         foreach (var (id, value) in PlaybookReader.Entries(root, "authentication_info_definitions"))
-            Extensions(value, PlaybookFaults.Path("$.authentication_info_definitions", id), "authentication_info_extensions", extensions, faults);
+        {
+            var path = PlaybookFaults.Path("$.authentication_info_definitions", id);
+            Extensions(value, path, "authentication_info_extensions", extensions, faults);
+            Secrets(value, path, faults);
+        }
         foreach (var (id, value) in PlaybookReader.Entries(root, "data_marking_definitions"))
             Extensions(value, PlaybookFaults.Path("$.data_marking_definitions", id), "marking_extensions", extensions, faults);
         if (root.TryGetProperty("signatures", out var signatures) && signatures.ValueKind == JsonValueKind.Array) faults.Add(PlaybookFaults.Unverified, "$.signatures", "signatures are kept with the document and are not verified");
+    }
+
+    private static void Secrets(JsonElement authentication, string path, PlaybookFaults faults)
+    {
+        if (authentication.ValueKind != JsonValueKind.Object || (authentication.TryGetProperty("kms", out var kms) && kms.ValueKind == JsonValueKind.True)) return;
+        foreach (var name in new[] { "password", "token", "private_key" })
+            if (PlaybookReader.String(authentication, name) is { Length: > 0 } text && !VariableReference.In(text).Any())
+                faults.Add(PlaybookFaults.SecretInDocument, path + "." + name, "a secret is written into the playbook; put it into the vault ('secret put NAME') and name it with kms and kms_key_identifier");
     }
 
     private static void Times(JsonElement root, DateTimeOffset now, PlaybookFaults faults)

@@ -17,6 +17,9 @@ internal sealed record Playbook
     public required IReadOnlyDictionary<string, AgentTarget> Agents { get; init; }
     public required IReadOnlyDictionary<string, AuthenticationInfo> Authentications { get; init; }
 
+    /// <summary>Texts in other languages, by language tag.</summary>
+    public IReadOnlyDictionary<string, PlaybookWords> Languages { get; init; } = new Dictionary<string, PlaybookWords>();
+
     /// <summary>All variables that a step sees: the playbook's, over which its own stand.</summary>
     public PlaybookVariable? VariableOf(PlaybookStep step, string name) => step.Variables.GetValueOrDefault(name) ?? Variables.GetValueOrDefault(name);
 

@@ -28,9 +28,15 @@ internal sealed class PlaybookFaults
     public const string AuthenticationNotRun = "CACAO-204";
     public const string HttpCommand = "CACAO-206";
     public const string Validity = "CACAO-207";
+    public const string ShellCommand = "CACAO-208";
+    public const string TargetNotRun = "CACAO-209";
+    public const string OpenC2Command = "CACAO-210";
+    public const string HuntCommand = "CACAO-211";
+    public const string ScriptNotRun = "CACAO-212";
 
     // What is only told.
     public const string Unverified = "CACAO-301";
+    public const string SecretInDocument = "CACAO-302";
 
     private readonly List<PlaybookFault> _faults = [];
 

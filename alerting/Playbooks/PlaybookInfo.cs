@@ -56,7 +56,7 @@ public sealed record GraphNode(string StepId, string Type, string Name, string D
 /// <param name="Label">Of a case: its value; else "".</param>
 public sealed record GraphEdge(string From, string To, string Kind, string Label = "");
 
-/// <summary>Playbooks at hand: the shipped ones and those of the data directory.</summary>
+/// <summary>Playbooks at hand: the shipped ones and those of the data directory. Names and texts are in the language of the current UI culture where the playbook has it.</summary>
 public interface IPlaybookLibrary
 {
     IReadOnlyList<PlaybookInfo> All { get; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Data.Common;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Events;
@@ -12,9 +13,20 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
     /// <summary>Files read; the rest is named as refused.</summary>
     public const int MaxFiles = 1_000;
 
-    private sealed record Entry(Playbook Playbook, PlaybookInfo Info, string Json, PlaybookGraph Graph);
+    /// <param name="Views">What is told of it in each language but its own, made once.</param>
+    private sealed record Entry(Playbook Playbook, PlaybookInfo Info, string Json, PlaybookGraph Graph, IReadOnlyDictionary<string, (PlaybookInfo Info, PlaybookGraph Graph)> Views)
+    {
+        public static Entry Of(Playbook playbook, string file, int version, string json) => new(playbook, InfoOf(playbook, file, version), json, PlaybookGraphs.Of(playbook), playbook.Languages.ToDictionary(l => l.Key, l =>
+        {
+            var spoken = PlaybookInLanguage.Spoken(playbook, l.Value);
+            return (InfoOf(spoken, file, version), PlaybookGraphs.Of(spoken));
+        }));
+
+        public (PlaybookInfo Info, PlaybookGraph Graph) Seen => PlaybookInLanguage.LanguageOf(Playbook, CultureInfo.CurrentUICulture) is { } language ? Views[language] : (Info, Graph);
+    }
+
     private sealed record Imported(int Version, string Json, Entry? Entry, IReadOnlyList<PlaybookFault> Faults);
-    private sealed record Shelf(IReadOnlyDictionary<string, Entry> ById, IReadOnlyList<PlaybookInfo> All, IReadOnlyList<PlaybookFileFaults> Refused);
+    private sealed record Shelf(IReadOnlyDictionary<string, Entry> ById, IReadOnlyList<PlaybookFileFaults> Refused);
 
     private readonly IOptions<AlertingOptions> _options;
     private readonly PlaybookActions _actions;
@@ -32,10 +44,10 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
         _shelf = _files = Load();
     }
 
-    public IReadOnlyList<PlaybookInfo> All => _shelf.All;
+    public IReadOnlyList<PlaybookInfo> All => [.. _shelf.ById.Values.Select(e => e.Seen.Info).OrderBy(i => i.Name, StringComparer.Ordinal)];
     public IReadOnlyList<PlaybookFileFaults> Refused => _shelf.Refused;
-    public PlaybookInfo? Find(string id) => _shelf.ById.GetValueOrDefault(id)?.Info;
-    public PlaybookGraph? Graph(string id) => _shelf.ById.GetValueOrDefault(id)?.Graph;
+    public PlaybookInfo? Find(string id) => _shelf.ById.GetValueOrDefault(id)?.Seen.Info;
+    public PlaybookGraph? Graph(string id) => _shelf.ById.GetValueOrDefault(id)?.Seen.Graph;
 
     public void Reload()
     {
@@ -66,7 +78,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
     private Imported Take(int version, string json)
     {
         var (playbook, faults) = PlaybookReader.Read(System.Text.Encoding.UTF8.GetBytes(json), _time.GetUtcNow(), _actions, _secrets);
-        return new Imported(version, json, playbook is null ? null : new Entry(playbook, InfoOf(playbook, "") with { Version = version }, json, PlaybookGraphs.Of(playbook)), faults);
+        return new Imported(version, json, playbook is null ? null : Entry.Of(playbook, "", version, json), faults);
     }
 
     private Shelf Merge()
@@ -74,7 +86,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
         var byId = _files.ById.Where(f => !_imported.ContainsKey(f.Key)).ToDictionary();
         foreach (var (id, imported) in _imported) if (imported.Entry is not null) byId[id] = imported.Entry;
         var refused = _files.Refused.Concat(_imported.Where(i => i.Value.Entry is null).Select(i => new PlaybookFileFaults(i.Key, i.Value.Faults)));
-        return new Shelf(byId, [.. byId.Values.Select(e => e.Info).OrderBy(i => i.Name, StringComparer.Ordinal)], [.. refused]);
+        return new Shelf(byId, [.. refused]);
     }
 
     public IReadOnlyList<PlaybookFault> Check(ReadOnlyMemory<byte> json) => PlaybookReader.Read(json, _time.GetUtcNow(), _actions, _secrets).Faults;
@@ -96,7 +108,7 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
     public IReadOnlyList<PlaybookOffer> Offer(PlaybookNeed need)
     {
         var offers = new List<PlaybookOffer>();
-        foreach (var info in _shelf.All)
+        foreach (var info in All)
         {
             var score = 0;
             var why = new List<string>();
@@ -138,8 +150,9 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
                 }
                 var json = File.ReadAllBytes(file);
                 var (playbook, faults) = PlaybookReader.Read(json, _time.GetUtcNow(), _actions, _secrets);
+                if (faults.FirstOrDefault(f => f.Code == PlaybookFaults.SecretInDocument) is { } written) LogSecret(_log, name, written.Path);
                 if (playbook is null) refused.Add(new PlaybookFileFaults(name, faults));
-                else byId[playbook.Id] = new Entry(playbook, InfoOf(playbook, name), System.Text.Encoding.UTF8.GetString(json), PlaybookGraphs.Of(playbook));
+                else byId[playbook.Id] = Entry.Of(playbook, name, 0, System.Text.Encoding.UTF8.GetString(json));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -147,12 +160,15 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
             }
         }
         foreach (var file in refused) LogRefused(_log, file.File, file.Faults.Count, file.Faults[0].Path, file.Faults[0].Message);
-        return new Shelf(byId, [.. byId.Values.Select(e => e.Info).OrderBy(i => i.Name, StringComparer.Ordinal)], refused);
+        return new Shelf(byId, refused);
     }
 
-    private static PlaybookInfo InfoOf(Playbook p, string file) => new(
-        p.Id, p.Name, p.Description, p.Modified, file, p.Steps.Values.Count(s => s.Type is not (StepTypes.Start or StepTypes.End)), p.Priority, p.Techniques, p.Labels);
+    private static PlaybookInfo InfoOf(Playbook p, string file, int version) => new(
+        p.Id, p.Name, p.Description, p.Modified, file, p.Steps.Values.Count(s => s.Type is not (StepTypes.Start or StepTypes.End)), p.Priority, p.Techniques, p.Labels, version);
 
     [LoggerMessage(3301, LogLevel.Warning, "playbook {File} is refused with {Count} faults, the first at {Path}: {Message}")]
     private static partial void LogRefused(ILogger logger, string file, int count, string path, string message);
+
+    [LoggerMessage(3311, LogLevel.Warning, "playbook {File} has a secret written into it at {Path}: put it into the vault")]
+    private static partial void LogSecret(ILogger logger, string file, string path);
 }

@@ -28,6 +28,9 @@ public sealed class PlaybookOptions
     [AllowedValues(RoleNames.Operator, RoleNames.Responder, RoleNames.Supervisor, RoleNames.Owner, RoleNames.Administrator)]
     public string EscalationRole { get; set; } = RoleNames.Supervisor;
 
+    /// <summary>Whether a playbook with a password or token written into it may be imported. Default false: secrets belong in the vault.</summary>
+    public bool AllowSecretsInDocuments { get; set; }
+
     /// <summary>Imported playbooks; one more is refused. 1 to 10,000, default 1,000.</summary>
     [Range(1, 10_000)]
     public int MaxImported { get; set; } = 1_000;

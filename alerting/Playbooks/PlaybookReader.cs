@@ -47,6 +47,7 @@ internal static class PlaybookReader
                 DocumentCheck.Run(root, now, faults);
                 if (ReadRoot(root, faults) is not { } playbook) return null;
                 WorkflowCheck.Run(playbook, actions, secrets, faults);
+                LanguageExtension.Check(root, playbook, faults);
                 return playbook;
             }
             faults.Add(PlaybookFaults.Unreadable, "$", "a playbook is a JSON object");
@@ -70,7 +71,7 @@ internal static class PlaybookReader
         {
             Id = id, Name = Text.Cut(String(root, "name") ?? "", 300), Description = String(root, "description") ?? "", Modified = Time(root, "modified") ?? DateTimeOffset.UnixEpoch, Priority = (int)(Whole(root, "priority") ?? 0),
             Labels = labels, Techniques = [.. Techniques(root).Concat(labels.Where(Attack.IsTechnique)).Select(t => t.ToUpperInvariant()).Distinct()],
-            Start = start, Exception = Id(root, "workflow_exception"), Variables = Variables(root, "playbook_variables"), Agents = agents,
+            Start = start, Exception = Id(root, "workflow_exception"), Variables = Variables(root, "playbook_variables"), Agents = agents, Languages = LanguageExtension.Read(root),
             Steps = Entries(root, "workflow").Take(MaxSteps).DistinctBy(s => s.Name).ToDictionary(s => s.Name, s => Step(s.Name, s.Value, faults)),
             Authentications = Entries(root, "authentication_info_definitions").DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => Authentication(a.Name, a.Value)),
         };
@@ -141,7 +142,7 @@ internal static class PlaybookReader
     private static IEnumerable<(string Name, JsonElement Value)> Entries(JsonElement value) => value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Take(1_000).Select(p => (p.Name, p.Value)) : [];
     private static string? Id(JsonElement parent, string name) => String(parent, name) is { } id && IdentifierShape.Is(id) ? id : null;
     private static List<string> Ids(JsonElement parent, string name) => [.. Strings(parent, name).Where(IdentifierShape.Is)];
-    private static List<string> Strings(JsonElement parent, string name) => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? StringsOf(value) : [];
+    public static List<string> Strings(JsonElement parent, string name) => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? StringsOf(value) : [];
     private static List<string> StringsOf(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Take(1_000).Select(e => e.GetString()!)] : [];
     private static bool Flag(JsonElement parent, string name) => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
     private static DateTimeOffset? Time(JsonElement parent, string name) => String(parent, name) is { } text ? TimestampShape.Read(text) : null;

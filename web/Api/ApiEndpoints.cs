@@ -19,7 +19,7 @@ internal static class ApiEndpoints
         IncidentEndpoints.Map(read, operate);
         IncidentWorkEndpoints.Map(read, operate);
         EvidenceEndpoints.Map(read, operate);
-        PlaybookEndpoints.Map(read, operate);
+        PlaybookEndpoints.Map(read);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);

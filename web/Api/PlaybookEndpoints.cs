@@ -12,12 +12,14 @@ internal static class PlaybookEndpoints
 
     internal sealed record Withdrawal(int Version, string? Reason);
 
-    public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
+    public static void Map(RouteGroupBuilder read)
     {
+        // What a playbook does, it does with Beacon's hands: who may run one may not therefore write one.
+        var own = read.MapGroup("").RequireAuthorization(Policies.Own);
         read.MapGet("/playbooks", (IPlaybookLibrary library) => Results.Ok(new { playbooks = library.All, refused = library.Refused })).WithSummary("All playbooks, and the files refused with every fault");
         read.MapPost("/playbooks/check", async (HttpContext http, IPlaybookValidator validator, CancellationToken cancellation) =>
             await BodyAsync(http, cancellation) is not { } json ? TooLarge() : Results.Ok(Verdict(validator.Check(json)))).WithSummary("Checks a CACAO 2.0 document without keeping it: everything found, with its JSON path");
-        operate.MapPost("/playbooks", async (HttpContext http, IPlaybookValidator validator, IPlaybookImports imports, int version = 0, string? reason = null, CancellationToken cancellation = default) =>
+        own.MapPost("/playbooks", async (HttpContext http, IPlaybookValidator validator, IPlaybookImports imports, int version = 0, string? reason = null, CancellationToken cancellation = default) =>
         {
             if (await BodyAsync(http, cancellation) is not { } json) return TooLarge();
             var faults = validator.Check(json).Where(f => f.Grade == FaultGrade.Faulty).ToList();
@@ -28,7 +30,7 @@ internal static class PlaybookEndpoints
             await imports.ExportAsync(id, version, cancellation) is { } json ? Results.Text(json, "application/json") : ApiEndpoints.Problem(404, "there is no such playbook")).WithSummary("A playbook's document, its secrets masked");
         read.MapGet("/playbooks/{id}/versions", async (string id, IPlaybookImports imports, CancellationToken cancellation) => Results.Ok(await imports.VersionsAsync(id, cancellation))).WithSummary("Imported versions, newest first");
         read.MapGet("/playbooks/{id}/diff", async (string id, int from, int to, IPlaybookImports imports, CancellationToken cancellation) => ApiEndpoints.Answer(await imports.DiffAsync(id, from, to, cancellation))).WithSummary("What one version has otherwise than another, step by step");
-        operate.MapPost("/playbooks/{id}/withdraw", async (string id, Withdrawal body, HttpContext http, IPlaybookImports imports, CancellationToken cancellation) =>
+        own.MapPost("/playbooks/{id}/withdraw", async (string id, Withdrawal body, HttpContext http, IPlaybookImports imports, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await imports.WithdrawAsync(id, body.Version, http.User.Actor(), body.Reason ?? "", cancellation))).WithSummary("Takes an imported playbook out of the library");
         read.MapGet("/playbooks/{id}/graph.svg", (string id, HttpContext http, IPlaybookLibrary library) =>
             library.Graph(id) is { } graph ? Picture(http, PlaybookSvg.Render(graph, library.Find(id)?.Name ?? id, _ => null)) : ApiEndpoints.Problem(404, "there is no such playbook")).WithSummary("A playbook's path as a picture");

@@ -18,6 +18,7 @@ internal static class CommandLine
         root.Options.Add(new VersionOption());
         ServeCommand.AddTo(root);
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(DrillCommand.Create());
         root.Subcommands.Add(ParseCommand.Create());
         root.Subcommands.Add(ScanCommand.Create());
         root.Subcommands.Add(RulesCommand.Create());

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Beacon.Alerting;
 using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Playbooks.Drills;
 using Beacon.Web.Hosting;
 
 namespace Beacon.Web.Commands;
@@ -53,7 +54,7 @@ internal static class PlaybookCommand
     }
 
     private static IEnumerable<string> Files(string path) =>
-        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Where(f => !f.EndsWith(DrillReader.Ending, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         : File.Exists(path) ? [path]
         : throw new CommandException($"{path} does not exist.");
 }

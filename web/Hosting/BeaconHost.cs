@@ -47,7 +47,7 @@ public sealed class BeaconHost : IAsyncDisposable
         {
             var builder = Builder(options, data);
             // A demonstration plays on a folder of its own, whatever the environment says.
-            state = StateDatabase.Open(options.Demo ? new StateOptions() : StateSource.Options(builder.Configuration), data.StateFile, StateSource.Schemas, data.NodeName);
+            state = StateDatabase.Open(options.Demo || options.Isolated ? new StateOptions() : StateSource.Options(builder.Configuration), data.StateFile, StateSource.Schemas, data.NodeName);
             app = Build(builder, options, data, state);
             await app.Services.GetRequiredService<IEventStore>().OpenAsync(cancellation);
             await app.StartAsync(cancellation);
@@ -77,7 +77,8 @@ public sealed class BeaconHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"), ApplicationName = typeof(BeaconHost).Assembly.GetName().Name });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddJsonFile(data.Settings, optional: true).AddEnvironmentVariables("BEACON_").AddInMemoryCollection(options.Settings);
+        if (!options.Isolated) builder.Configuration.AddJsonFile(data.Settings, optional: true).AddEnvironmentVariables("BEACON_");
+        builder.Configuration.AddInMemoryCollection(options.Settings);
         return builder;
     }
 

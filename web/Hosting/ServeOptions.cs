@@ -17,6 +17,9 @@ public sealed record ServeOptions
     /// <summary>Signs in whoever comes from this machine; refused on any other address.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Nothing of the environment is read and the state is the folder's own: what is started touches nothing that is real.</summary>
+    public bool Isolated { get; init; }
+
     /// <summary>Where log lines go and how many: warnings only where a command prints its own output.</summary>
     public bool Quiet { get; init; }
 

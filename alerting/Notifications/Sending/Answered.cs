@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using Beacon.Alerting.Clocks;
+using Beacon.Alerting.Playbooks;
 using Beacon.Events;
 
 namespace Beacon.Alerting.Notifications.Sending;
@@ -20,9 +22,11 @@ internal static class Answered
                 || t.Scalar<long>("SELECT count(*) FROM alerting_warning_steps WHERE warning_id = @p0 AND at > @p1 AND actor <> @p2", warning, noticed, Actor.SystemName) > 0,
             "incident" when Number(id) is { } incident =>
                 t.Scalar<long>("SELECT count(*) FROM alerting_timeline WHERE incident_id = @p0 AND recorded_at > @p1 AND actor <> @p2", incident, noticed, Actor.SystemName) > 0,
-            // A step waits in the statuses that want a person; in any other, somebody or something went on.
+            // In any other status than those that want a person, somebody or something went on.
             "run" when id.Split('/') is [var run, var step] =>
-                t.Scalar<long>("SELECT count(*) FROM alerting_run_steps WHERE run_id = @p0 AND step_id = @p1 AND ended_at IS NULL", run, step) == 0,
+                t.Scalar<long>("SELECT count(*) FROM alerting_run_steps WHERE run_id = @p0 AND step_id = @p1 AND status IN (@p2, @p3, @p4)", run, step, StepStatus.WaitingForPerson, StepStatus.NeedsPerson, StepStatus.WaitingForApproval) == 0,
+            "clock" when Number(id) is { } clock =>
+                t.Scalar<long>("SELECT count(*) FROM alerting_clocks WHERE id = @p0 AND state IN (@p1, @p2)", clock, ClockState.Waiting, ClockState.Running) == 0,
             _ => false,
         };
     }

@@ -18,14 +18,16 @@ internal sealed record ActionCall(Playbook Playbook, PlaybookStep Step, Func<str
         if (target?.Authentication is not { } id) return (null, null);
         if (!Playbook.Authentications.TryGetValue(id, out var authentication)) return (null, $"the credentials {id} of {target.Name} are not defined");
         var (secret, fault) = await Secrets.ResolveAsync(authentication, cancellation).ConfigureAwait(false);
-        if (secret is not null) _revealed.AddRange(secret.Parts.Where(p => p.Length > 3));
-        return (secret, fault);
+        if (secret is null) return (null, fault);
+        lock (_revealed) _revealed.AddRange(SecretForms.Of(secret).Where(f => !_revealed.Contains(f)));
+        return (secret with { UserName = VariableReference.Fill(secret.UserName, Variable) }, fault);
     }
 
     /// <summary>The text with every secret handed out replaced.</summary>
     public string Mask(string text)
     {
-        foreach (var part in _revealed) text = text.Replace(part, Masked, StringComparison.Ordinal);
+        // The longest first: a form may hold another.
+        lock (_revealed) foreach (var part in _revealed.OrderByDescending(p => p.Length)) text = text.Replace(part, Masked, StringComparison.Ordinal);
         return text;
     }
 }

@@ -1,6 +1,6 @@
 namespace Beacon.Alerting.Playbooks.Actions;
 
-/// <summary>Where the secrets of authentication objects come from. One registration: a vault takes the place of <see cref="DocumentSecrets"/>.</summary>
+/// <summary>Where the secrets of authentication objects come from.</summary>
 internal interface IPlaybookSecrets
 {
     /// <summary>Why the secret of an authentication object cannot be had, as far as its definition tells; null where it may. Asked by the validator, so that it opens nothing.</summary>

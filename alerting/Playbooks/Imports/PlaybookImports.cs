@@ -22,6 +22,8 @@ internal sealed class PlaybookImports(
             return new Refusal(RefusalKind.Invalid, $"the playbook has {wrong.Count} faults, the first at {wrong[0].Path}: {wrong[0].Message}");
         var text = Encoding.UTF8.GetString(json.Span);
         if (DocumentMask.IsMasked(text)) return new Refusal(RefusalKind.Invalid, "a secret of the playbook was masked when it was exported: put it in again");
+        if (!options.Value.Playbooks.AllowSecretsInDocuments && faults.FirstOrDefault(f => f.Code == PlaybookFaults.SecretInDocument) is { } written)
+            return new Refusal(RefusalKind.Invalid, $"a secret stands in the playbook at {written.Path}: {written.Message} (or set Alerting:Playbooks:AllowSecretsInDocuments)");
         var outcome = await database.TryWriteAsync(unit =>
         {
             var newest = Newest(unit.Db, id!);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Beacon.Alerting.Playbooks.Runs;
 
 /// <summary>A run's playbook as it was when the run started, with what is derived from it.</summary>
@@ -13,6 +15,9 @@ internal sealed class OpenPlaybook(Playbook playbook, string? fault = null)
         Steps = new Dictionary<string, PlaybookStep>(), Variables = new Dictionary<string, PlaybookVariable>(), Agents = new Dictionary<string, AgentTarget>(),
         Authentications = new Dictionary<string, AuthenticationInfo>(),
     }, fault);
+
+    /// <summary>As a viewer of the culture reads it.</summary>
+    public OpenPlaybook Seen(CultureInfo culture) => PlaybookInLanguage.LanguageOf(playbook, culture) is null ? this : new OpenPlaybook(playbook.In(culture), fault);
 
     private readonly Dictionary<string, HashSet<string>> _within = [];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Concurrent;
 using System.Text;
 using Beacon.Alerting.Changes;
@@ -22,12 +23,19 @@ internal sealed partial class PlaybookEngine(
     private readonly ConcurrentDictionary<string, OpenPlaybook> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _signal = new(0, 1);
 
-    public Task<RunDetail?> FindAsync(string runId, CancellationToken cancellation = default) => database.ReadAsync(
-        c => RunState.Load(c, "WHERE id = @p0", runId).FirstOrDefault() is { } run ? RunViews.Detail(run, OpenOf(run), actions, secrets, approvals) : null, cancellation);
+    public Task<RunDetail?> FindAsync(string runId, CancellationToken cancellation = default)
+    {
+        // The viewer's, whichever thread reads.
+        var culture = CultureInfo.CurrentUICulture;
+        return database.ReadAsync(c => RunState.Load(c, "WHERE id = @p0", runId).FirstOrDefault() is { } run ? RunViews.Detail(run, OpenOf(run).Seen(culture), actions, secrets, approvals) : null, cancellation);
+    }
 
-    public Task<IReadOnlyList<RunSummary>> ListAsync(long? incidentId = null, bool openOnly = false, int limit = 100, CancellationToken cancellation = default) => database.ReadAsync<IReadOnlyList<RunSummary>>(
-        c => [.. RunState.Load(c, $"WHERE (CAST(@p0 AS BIGINT) IS NULL OR incident_id = @p0){(openOnly ? " AND status IN (0, 1)" : "")} ORDER BY started_at DESC, id DESC LIMIT @p1", incidentId, Math.Clamp(limit, 1, 500))
-            .Select(run => RunViews.Summarise(run, OpenOf(run), null))], cancellation);
+    public Task<IReadOnlyList<RunSummary>> ListAsync(long? incidentId = null, bool openOnly = false, int limit = 100, CancellationToken cancellation = default)
+    {
+        var culture = CultureInfo.CurrentUICulture;
+        return database.ReadAsync<IReadOnlyList<RunSummary>>(c => [.. RunState.Load(c, $"WHERE (CAST(@p0 AS BIGINT) IS NULL OR incident_id = @p0){(openOnly ? " AND status IN (0, 1)" : "")} ORDER BY started_at DESC, id DESC LIMIT @p1", incidentId, Math.Clamp(limit, 1, 500))
+            .Select(run => RunViews.Summarise(run, OpenOf(run).Seen(culture), null))], cancellation);
+    }
 
     public Task<Outcome<RunSummary>> CompleteAsync(
         string runId, string stepId, int version, StepResult result, string note, Actor actor, IReadOnlyDictionary<string, string>? outputs = null, CancellationToken cancellation = default) =>

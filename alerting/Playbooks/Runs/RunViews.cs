@@ -12,7 +12,7 @@ internal static class RunViews
         var doing = open.Doing;
         return new RunSummary
         {
-            Id = run.Id, Version = run.Version, PlaybookId = run.PlaybookId, PlaybookName = run.PlaybookName, IncidentId = run.IncidentId, IncidentNumber = run.IncidentNumber,
+            Id = run.Id, Version = run.Version, PlaybookId = run.PlaybookId, PlaybookName = open.Playbook.Name, IncidentId = run.IncidentId, IncidentNumber = run.IncidentNumber,
             Status = run.Status, Mode = run.Mode, ParentRunId = run.ParentRun, StartedBy = run.StartedBy, StartedAt = run.StartedAt, UpdatedAt = run.UpdatedAt, EndedAt = run.EndedAt,
             StepsDone = run.Steps.Values.Count(s => s.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped), StepsTotal = doing.Count,
             Active = [.. doing.Where(s => run.Steps.TryGetValue(s.Id, out var state) && state.IsActive && (!s.IsContainer || state.Status == StepStatus.NeedsPerson)).Take(20).Select(s => StepOf(run, open, s))],

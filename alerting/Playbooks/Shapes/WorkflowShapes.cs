@@ -43,6 +43,7 @@ internal static class WorkflowShapes
     {
         ["manual"] = TextCommand, ["bash"] = TextCommand, ["ssh"] = TextCommand, ["powershell"] = TextCommand, ["caldera-cmd"] = TextCommand,
         ["http-api"] = AnyCommand.And().Wants("command", Line).May("headers", Headers).May("content", Line).May("content_b64", Encoded),
+        ["openc2"] = AnyCommand.And().Wants("command", Line).May("headers", Headers).May("content", Line).Wants("content_b64", Encoded),
         ["openc2-http"] = AnyCommand.And().Wants("command", Line).May("headers", Headers).May("content", Line).Wants("content_b64", Encoded),
         ["elastic"] = EncodedCommand, ["jupyter"] = EncodedCommand, ["kestrel"] = EncodedCommand, ["sigma"] = EncodedCommand, ["yara"] = EncodedCommand,
     };

@@ -176,6 +176,30 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(2, _fake.Sent.Count);
     }
 
+    [Theory]
+    [InlineData("run:r-1/step-1", "UPDATE alerting_run_steps SET status = 2")]
+    [InlineData("clock:5", "UPDATE alerting_clocks SET state = 2")]
+    [InlineData("incident:1", "UPDATE alerting_timeline SET actor = 'ann', recorded_at = recorded_at + 3600000000")]
+    public async Task Tick_EscalationOfAnyKind_StopsWhereSomebodyTookItUp(string reference, string takenUp)
+    {
+        await SetUpAsync([Fake("first"), Fake("second")], [To("all", ["channel:first"], escalation: [new(10, ["channel:second"])])]);
+        await _house.Database.WriteAsync(t =>
+        {
+            t.Execute("INSERT INTO alerting_run_steps(run_id, step_id, status, attempt, branches_done, branch_failed, note, error) VALUES ('r-1', 'step-1', 9, 0, 0, 0, '', '')");
+            t.Execute("INSERT INTO alerting_clocks(id, version, incident_id, incident_number, regime, report, definition, basis, state, aware_at, told, reference, note, rules_version) VALUES (5, 1, 1, 'INC', 'r', 'p', '', 0, 1, 0, 0, '', '', 1)");
+            return t.Execute("INSERT INTO alerting_timeline(incident_id, sequence, at, recorded_at, kind, actor, text, reference, previous_hash, hash) VALUES (1, 1, 0, @p0, 0, 'Beacon', '', '', '', '')", TestHouse.Start);
+        });
+        await NoticeAsync("one", reference);
+        await TickAsync();
+        await TickAsync(TimeSpan.FromMinutes(11));
+        Assert.Equal(["first", "second"], _fake.Sent.Select(s => s.Channel));
+        await NoticeAsync("two", reference);
+        await TickAsync();
+        await _house.Database.WriteAsync(t => t.Execute(takenUp));
+        await TickAsync(TimeSpan.FromMinutes(11));
+        Assert.Equal(["first", "second", "first"], _fake.Sent.Select(s => s.Channel));
+    }
+
     [Fact]
     public async Task Tick_QuietHours_HoldBackAllButOrangeAndRed()
     {

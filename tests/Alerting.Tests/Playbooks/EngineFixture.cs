@@ -87,5 +87,5 @@ public abstract class EngineFixture : IDisposable
     private protected static async Task<List<string>> TimelineAsync(TestHouse house) => [.. (await house.Incidents.TimelineAsync(await IncidentAsync(house), 0, 1_000)).Select(e => e.Text)];
 
     private protected static Task<List<(int Kind, string Audience, string Subject)>> NoticesAsync(TestHouse house) => house.Database.ReadAsync(
-        c => c.Query("SELECT kind, audience, subject FROM alerting_notices ORDER BY id", r => (r.GetInt32(0), r.GetString(1), r.GetString(2))));
+        c => c.Query("SELECT kind, audience, subject FROM alerting_notices WHERE substr(reference, 1, 4) = 'run:' ORDER BY id", r => (r.GetInt32(0), r.GetString(1), r.GetString(2))));
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Tests.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Runs;
 using Beacon.Events;
@@ -78,7 +79,7 @@ public sealed class EnginePropertyTests
                 await KeepAsync(RandomBook.Child());
             }
             var book = new RandomBook(random).Make().Book;
-            var (playbook, faults) = PlaybookReader.Read(book.Bytes, TestHouse.Start, _house.Get<PlaybookActions>(), new DocumentSecrets());
+            var (playbook, faults) = PlaybookReader.Read(book.Bytes, TestHouse.Start, _house.Get<PlaybookActions>(), FixedSecrets.None);
             Assert.True(faults.Count == 0, $"seed {seed}: {string.Join("; ", faults)}");
             await KeepAsync(book);
             _action.Begin(random);

@@ -90,14 +90,31 @@ public sealed class ImportTests : EngineFixture
     [Fact]
     public async Task Export_MasksSecrets_AndWhatIsMaskedIsNotTakenBack()
     {
-        using var house = Open();
+        using var house = Open(o => o.Playbooks.AllowSecretsInDocuments = true);
         var book = Book();
         book.Root["authentication_info_definitions"] = new JsonObject { ["http-basic--88888888-8888-4888-8888-888888888888"] = new JsonObject { ["type"] = "http-basic", ["user_id"] = "u", ["password"] = "hunter2-hunter2" } };
         await Imports(house).ImportAsync(book.Bytes, 0, Ann, "");
         var json = (await Imports(house).ExportAsync(PlaybookId))!;
         Assert.DoesNotContain("hunter2", json, StringComparison.Ordinal);
-        Assert.Empty(Reading.Of(Encoding.UTF8.GetBytes(json)).Faults);
+        Assert.Equal([PlaybookFaults.SecretInDocument], Reading.Of(Encoding.UTF8.GetBytes(json)).Faults.Select(f => f.Code));
         Assert.Contains("masked", (await Imports(house).ImportAsync(Encoding.UTF8.GetBytes(json), 1, Ann, "")).Refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_SecretWrittenInto_IsRefusedWithTheHintToTheVault()
+    {
+        using var house = Open();
+        var book = Book();
+        var credentials = new JsonObject { ["type"] = "http-basic", ["user_id"] = "u", ["password"] = "hunter2-hunter2" };
+        book.Root["authentication_info_definitions"] = new JsonObject { ["http-basic--88888888-8888-4888-8888-888888888888"] = credentials };
+        var refusal = (await Imports(house).ImportAsync(book.Bytes, 0, Ann, "")).Refusal!;
+        Assert.Contains("vault", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("88888888.password", refusal.Message.Replace("-8888-4888-8888-888888888888", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
+        credentials.Remove("password");
+        credentials["kms"] = true;
+        credentials["kms_key_identifier"] = "secret:fw";
+        Assert.True((await Imports(house).ImportAsync(book.Bytes, 0, Ann, "")).Done);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Beacon.Alerting;
 using Beacon.Web.Security;
 using Beacon.Web.Tests.Security;
 
@@ -26,7 +27,7 @@ public sealed class PlaybookEndpointTests(RunningBeacon beacon) : IClassFixture<
     public async Task Playbooks_ImportVersionsDiffExportPictureWithdraw()
     {
         const string Id = "playbook--0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a";
-        using var client = await beacon.ClientAsync(ApiScopes.Operate);
+        using var client = await beacon.SignedInAsync(RoleNames.Owner);
         using var first = await client.PostAsync(Path("/playbooks?reason=first"), Body(Document(Id, "First", End)), Stop);
         Assert.True(first.IsSuccessStatusCode, await first.Content.ReadAsStringAsync(Stop));
         using var stale = await client.PostAsync(Path("/playbooks"), Body(Document(Id, "Second", End)), Stop);
@@ -47,10 +48,21 @@ public sealed class PlaybookEndpointTests(RunningBeacon beacon) : IClassFixture<
     }
 
     [Fact]
+    public async Task Import_AndWithdraw_ByAKeyThatOperates_AreRefused()
+    {
+        const string Id = "playbook--0c0c0c0c-0c0c-4c0c-8c0c-0c0c0c0c0c0c";
+        using var client = await beacon.ClientAsync(ApiScopes.Operate);
+        using var import = await client.PostAsync(Path("/playbooks?reason=first"), Body(Document(Id, "First", End)), Stop);
+        Assert.Equal(HttpStatusCode.Forbidden, import.StatusCode);
+        using var gone = await client.PostAsJsonAsync(Path($"/playbooks/{Id}/withdraw"), new { version = 1, reason = "over" }, Stop);
+        Assert.Equal(HttpStatusCode.Forbidden, gone.StatusCode);
+    }
+
+    [Fact]
     public async Task Check_And_Import_OfAFaultyDocument_NameThePlace()
     {
         const string Id = "playbook--0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b";
-        using var client = await beacon.ClientAsync(ApiScopes.Operate);
+        using var client = await beacon.SignedInAsync(RoleNames.Owner);
         using var check = await client.PostAsync(Path("/playbooks/check"), Body(Document(Id, "Broken", Missing)), Stop);
         var verdict = await check.Content.ReadFromJsonAsync<JsonObject>(Stop);
         Assert.False(verdict!["accepted"]!.GetValue<bool>());

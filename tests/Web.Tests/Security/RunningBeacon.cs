@@ -12,6 +12,8 @@ public sealed class RunningBeacon : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("beacon-web-");
 
+    private int _people;
+
     internal BeaconHost Host { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -27,6 +29,21 @@ public sealed class RunningBeacon : IAsyncLifetime
     }
 
     public HttpClient Client() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Host.Address), Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>A browser in which a person of these roles is signed in.</summary>
+    public async Task<HttpClient> SignedInAsync(params string[] roles)
+    {
+        var visitor = Host.Services.GetRequiredService<DemoVisitor>();
+        var before = visitor.Account;
+        visitor.Account = await Host.Services.GetRequiredService<UserDirectory>().CreateAsync("person" + Interlocked.Increment(ref _people), "Person", "a long pass phrase 7", roles, "test");
+        var client = Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/live", UriKind.Relative));
+        request.Headers.Accept.ParseAdd("text/html");
+        using var answer = await client.SendAsync(request);
+        visitor.Account = before;
+        client.DefaultRequestHeaders.Add("Cookie", answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("beacon=", StringComparison.Ordinal)).Split(';')[0]);
+        return client;
+    }
 
     public async Task<HttpClient> ClientAsync(params string[] scopes)
     {

@@ -1,3 +1,4 @@
+using Beacon.Alerting;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Incidents;
@@ -25,6 +26,7 @@ public sealed partial class KeyTests
         [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Mode")] = Enum.GetNames<RunMode>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
+        [("WarningsText", "Role")] = [.. RoleNames.Ranked],
         [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions.Outgoing;
 
 namespace Beacon.Alerting.Notifications.Channels.Http;
 

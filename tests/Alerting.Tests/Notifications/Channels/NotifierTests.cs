@@ -17,7 +17,7 @@ using Beacon.Alerting.Notifications.Channels.Syslog;
 using Beacon.Alerting.Notifications.Channels.Teams;
 using Beacon.Alerting.Notifications.Channels.Webhook;
 using Beacon.Alerting.Notifications.Channels.WeCom;
-using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Warnings;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -35,7 +35,7 @@ public sealed class NotifierTests : IDisposable
     {
         var options = new AlertingOptions();
         options.AllowedPrivateHosts.Add("127.0.0.1");
-        _sender = new ChatSender(new OutgoingHosts(Options.Create(options)));
+        _sender = new ChatSender(new OutgoingHosts(Options.Create(options), new DnsResolver()));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -116,7 +116,7 @@ public sealed class NotifierTests : IDisposable
     {
         using var huge = new FakeReceiver(FakeReceiver.Ok(new string('x', 300_000)));
         Assert.Equal(SendOutcome.Later, (await new WeComNotifier(_sender).SendAsync(One(), Values(("url", huge.Url)), Cancellation)).Outcome);
-        using var strict = new ChatSender(new OutgoingHosts(Options.Create(new AlertingOptions())));
+        using var strict = new ChatSender(new OutgoingHosts(Options.Create(new AlertingOptions()), new DnsResolver()));
         using var receiver = new FakeReceiver();
         Assert.Contains("plain http", (await new SlackNotifier(strict).SendAsync(One(), Values(("url", receiver.Url)), Cancellation)).Said, StringComparison.Ordinal);
         Assert.Contains("private", (await new SlackNotifier(strict).SendAsync(One(), Values(("url", receiver.Url.Replace("http:", "https:", StringComparison.Ordinal))), Cancellation)).Said, StringComparison.Ordinal);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Actions.HttpApi;
+using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using static Beacon.Alerting.Tests.Playbooks.PlaybookJson;
@@ -29,10 +30,11 @@ public sealed class HttpApiActionTests
             .Start(A("a")).Http("a", E(), command, s => { if (outputs is not null) s["out_args"] = new JsonArray([.. outputs.Select(o => (JsonNode)o)]); }, extra).End();
         more?.Invoke(book);
         var (playbook, faults) = Reading.Of(book);
-        Assert.Empty(faults);
-        using var action = Reading.Http(settings, _clock);
+        Assert.DoesNotContain(faults, f => f.Grade != FaultGrade.Told);
+        using var http = Reading.Outgoing(settings, _clock);
+        var action = new HttpApiAction(http);
         var step = playbook!.Steps[A("a")];
-        return await action.RunAsync(new ActionCall(playbook, step, n => playbook.VariableOf(step, n)?.Value, "key-1", new DocumentSecrets()), step.Commands[0], TestContext.Current.CancellationToken);
+        return await action.RunAsync(new ActionCall(playbook, step, n => playbook.VariableOf(step, n)?.Value, "key-1", FixedSecrets.None), step.Commands[0], TestContext.Current.CancellationToken);
     }
 
     [Fact]
