@@ -9,6 +9,7 @@ using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Incidents.Joining;
+using Beacon.Alerting.Incidents.Observables;
 using Beacon.Alerting.Incidents.Reports;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Notifications;
@@ -56,7 +57,7 @@ public static class AlertingModule
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
         TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
-        IncidentSchema.Schema, EvidenceSchema.Schema,
+        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema,
     ];
 
     /// <summary>
@@ -83,7 +84,7 @@ public static class AlertingModule
         services.AddSingleton<EntityKeys>().AddSingleton<IncidentCorrelator>();
         services.AddSingleton<IncidentEditor>().AddSingleton<IIncidentService, IncidentService>().AddSingleton<IIncidentWork, IncidentWork>().AddSingleton<IIncidentJoining, IncidentJoining>();
         services.AddSingleton<EvidenceFiles>().AddSingleton<IIncidentEvidence, IncidentEvidence>().AddSingleton<IVerification, CustodyVerification>().AddSingleton<IVerification, EvidenceVerification>();
-        services.AddSingleton<IIncidentReports, IncidentReports>();
+        services.AddSingleton<IIncidentReports, IncidentReports>().AddSingleton<ObservableBook>().AddSingleton<IObservables>(s => s.GetRequiredService<ObservableBook>());
 
         services.AddSingleton<AdviceBook>();
         services.AddSingleton<WarningMatrices>().AddSingleton<IWarningMatrices>(s => s.GetRequiredService<WarningMatrices>());

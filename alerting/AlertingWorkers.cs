@@ -44,7 +44,7 @@ internal sealed partial class PlaybookWorker(PlaybookEngine engine, TimeProvider
 
 /// <summary>What time does: scores grow old, shelves run out, old rows go.</summary>
 internal sealed partial class AlertingClock(
-    AlertAging aging, ExceptionTicking exceptions, WarningReminders reminders, ClockTicking clocks, NotificationService notifications, ChangeFeed feed,
+    AlertAging aging, ExceptionTicking exceptions, WarningReminders reminders, ClockTicking clocks, Incidents.Observables.ObservableBook observables, NotificationService notifications, ChangeFeed feed,
     IOptions<AlertingOptions> options, TimeProvider time, ILogger<AlertingClock> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -80,6 +80,7 @@ internal sealed partial class AlertingClock(
         await aging.UnshelveAsync(cancellation).ConfigureAwait(false);
         await aging.RescoreAsync(cancellation).ConfigureAwait(false);
         await aging.ForgetAsync(cancellation).ConfigureAwait(false);
+        await observables.TickAsync(cancellation).ConfigureAwait(false);
         await notifications.ForgetAsync(cancellation).ConfigureAwait(false);
         await feed.PruneAsync(options.Value.ChangesKept, options.Value.ChangeRetention, cancellation).ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Joining;
+using Beacon.Alerting.Incidents.Observables;
 using Beacon.Alerting.Incidents.Reports;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Events;
@@ -17,6 +18,7 @@ internal static class IncidentWorkEndpoints
     internal sealed record LinkBody(long Incident, IncidentLinkKind Kind, string? Reason);
     internal sealed record HandOverBody(int Version, string? To, string? Note);
     internal sealed record MergeBody(int Version, long Incident, int OtherVersion, string? Reason);
+    internal sealed record MarkBody(int Version, ObservableMark Mark, string? Reason);
     internal sealed record SplitBody(int Version, long[]? Alerts, string? Title, string? Reason);
 
     internal static readonly Dictionary<string, ReportFormat?> Formats = new() { ["md"] = ReportFormat.Markdown, ["html"] = ReportFormat.Html, ["stix"] = ReportFormat.Stix };
@@ -61,6 +63,11 @@ internal static class IncidentWorkEndpoints
             ApiEndpoints.Answer(await work.HandOverAsync(id, body.Version, body.To ?? "", body.Note ?? "", http.User.Actor(), cancellation))).WithSummary("Offers the incident to another person");
         incident.MapPost("/handovers/{handOver:long}/acknowledge", async (long id, long handOver, HandOverBody body, HttpContext http, IIncidentWork work, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await work.AcknowledgeAsync(id, handOver, body.Note ?? "", http.User.Actor(), cancellation))).WithSummary("Takes over what was handed over to oneself");
+
+        read.MapGet("/observables", async (IObservables observables, long? incident, string? value, int limit = 200, CancellationToken cancellation = default) =>
+            limit is < 1 or > 500 ? ApiEndpoints.Problem(400, "limit is 1 to 500") : Results.Ok(await observables.ListAsync(incident, value, limit, cancellation))).WithSummary("Addresses, domains, hashes … that incidents name");
+        operate.MapPost("/observables/{observable:long}/mark", async (long observable, MarkBody body, HttpContext http, IObservables observables, CancellationToken cancellation) =>
+            ApiEndpoints.Answer(await observables.MarkAsync(observable, body.Version, body.Mark, http.User.Actor(), body.Reason ?? "", cancellation))).WithSummary("Marks one as indicator, as ignored, or as neither");
 
         // Writing a report is written down: for those who work on incidents.
         incident.MapGet("/report", async (long id, HttpContext http, IIncidentReports reports, string format = "md", string clearance = "TLP:AMBER", CancellationToken cancellation = default) =>
