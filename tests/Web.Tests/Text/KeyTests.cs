@@ -21,7 +21,7 @@ public sealed partial class KeyTests
         [("LiveText", "Cause")] = [.. Enum.GetNames<DispositionCause>().Where(c => c != "Unstated")],
         [("LiveText", "Importance")] = Enum.GetNames<AssetImportance>(), [("LiveText", "Kind")] = Enum.GetNames<EntityKind>(),
         [("LiveText", "Did")] = ["acknowledge", "assign", "escalate", "dismiss", "shelve", "unshelve", "undo"],
-        [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
+        [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities", "evidence", "report"], [("IncidentText", "Report")] = ["html", "md", "stix"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
         [("IncidentText", "Importance")] = Enum.GetNames<AssetImportance>(), [("IncidentText", "Kind")] = Enum.GetNames<EntityKind>(),
         [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Mode")] = Enum.GetNames<RunMode>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
