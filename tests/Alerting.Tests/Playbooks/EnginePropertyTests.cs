@@ -33,8 +33,8 @@ public sealed class EnginePropertyTests
     {
         var seeds = new List<int>();
         Gen.Int[0, int.MaxValue - 1].List[Runs].Sample(s => { lock (seeds) if (seeds.Count == 0) seeds.AddRange(s); }, iter: 1, threads: 1);
-        // A while-condition that a person tried again.
-        (seeds[0], seeds[1]) = (425241586, 952327468);
+        // Loops that a person tried again, and a loop within a loop.
+        (seeds[0], seeds[1], seeds[2]) = (425241586, 952327468, 1310117708);
         var told = new ConcurrentDictionary<string, int>();
         await Parallel.ForEachAsync(seeds.Chunk(PerHouse), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (chunk, _) =>
         {

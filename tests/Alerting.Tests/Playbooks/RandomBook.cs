@@ -122,8 +122,8 @@ internal sealed class RandomBook(Random random)
                 {
                     case StepTypes.If: Path(done.Note == "yes" ? step.OnTrue : step.OnFalse); break;
                     case StepTypes.Switch: Path(step.Cases.FirstOrDefault(c => c.Value == (done.Note.EndsWith(": default", StringComparison.Ordinal) ? "default" : done.Note))?.StepId); break;
-                    // Tried again it counts from nought, and what its first try did stays done.
-                    case StepTypes.While when done.Iteration > 0 || done.Summary.Attempt > 1: Path(step.OnTrue); break;
+                    // Tried again by a person it counts from nought, and what its earlier rounds did stays done; a round of a loop around it begins anew.
+                    case StepTypes.While when step.OnTrue is { } body && (done.Iteration > 0 || (steps.TryGetValue(body, out var first) && first.Summary.Status != StepStatus.Pending)): Path(body); break;
                     case StepTypes.Parallel: foreach (var branch in step.NextSteps) Path(branch); break;
                 }
                 var good = done.Summary.Status is StepStatus.Succeeded or StepStatus.Skipped;
