@@ -122,5 +122,5 @@ internal static class DrillCommand
     }
 
     private static ServiceProvider Services() => new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
-        .AddSingleton<Events.IStateDatabase>(_ => throw new CommandException("reading drills needs no database")).AddAlerting(new AlertingOptions()).BuildServiceProvider();
+        .AddSingleton<Events.IStateDatabase, NoState>().AddAlerting(new AlertingOptions()).BuildServiceProvider();
 }

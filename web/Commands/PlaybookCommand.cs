@@ -26,7 +26,7 @@ internal static class PlaybookCommand
 
     private static int Check(string[] paths, bool json, bool strict)
     {
-        using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<Events.IStateDatabase>(_ => throw new CommandException("checking playbooks needs no database")).AddAlerting(new AlertingOptions()).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<Events.IStateDatabase, NoState>().AddAlerting(new AlertingOptions()).BuildServiceProvider();
         var validator = services.GetRequiredService<IPlaybookValidator>();
         var files = paths.SelectMany(Files).ToList();
         if (files.Count == 0) throw new CommandException("There is no .json file in what was named.");
