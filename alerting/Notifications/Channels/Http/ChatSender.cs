@@ -21,14 +21,7 @@ internal sealed class ChatSender : IDisposable
     public ChatSender(OutgoingHosts hosts)
     {
         _hosts = hosts;
-#pragma warning disable CA2000 // The client disposes of its handler.
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, MaxResponseHeadersLength = 64,
-            // Each call is checked against the addresses of its moment.
-            PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = hosts.ConnectAsync,
-        }) { Timeout = Timeout.InfiniteTimeSpan };
-#pragma warning restore CA2000
+        _client = OutgoingHttp.Client(hosts, trust: null);
     }
 
     /// <param name="accepted">What is wrong with a body that came with 2xx, or null where it says yes.</param>

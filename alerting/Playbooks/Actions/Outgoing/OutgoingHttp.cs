@@ -17,15 +17,21 @@ internal sealed class OutgoingHttp : IDisposable
     public OutgoingHttp(OutgoingHosts hosts, HostTrust trust, IOptions<AlertingOptions> options, TimeProvider time)
     {
         (_hosts, _options, _time) = (hosts, options, time);
-#pragma warning disable CA2000 // The client disposes of its handler.
-        _client = new HttpClient(new SocketsHttpHandler
+        _client = Client(hosts, trust);
+    }
+
+    /// <summary>A client for addresses that people set up: no redirect, no cookie, no proxy, and connections only to addresses that were checked.</summary>
+    /// <param name="trust">Whose certificates are taken; null for those that the machine trusts.</param>
+    public static HttpClient Client(OutgoingHosts hosts, HostTrust? trust)
+    {
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, UseProxy = false, MaxResponseHeadersLength = 64,
             // Each call is checked against the addresses of its moment.
             PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = hosts.ConnectAsync,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Trusts },
-        }) { Timeout = Timeout.InfiniteTimeSpan };
-#pragma warning restore CA2000
+        };
+        if (trust is not null) handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Trusts };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public TimeSpan TimeLimit => _options.Value.HttpTimeout;
