@@ -96,13 +96,14 @@ internal sealed class DrillRunner(Drill drill, string? playbookFile, TimeProvide
         var begun = clock.GetTimestamp();
         while (clock.GetElapsedTime(begun) < Patience)
         {
+            // Warnings are read first and told last: what a warning rests on is then always among the alerts read after it.
+            var standing = (await people.ReadAsync("/warnings", cancellation)).AsArray().MaxBy(LevelOf);
             foreach (var alert in (await people.ReadAsync("/alerts?limit=500", cancellation))["items"]!.AsArray())
                 if ((string)alert!["ruleId"]! is var rule && !rules.Contains(rule))
                 {
                     rules.Add(rule);
                     Tell("detection", $"{(string?)alert["title"]} ({(string?)alert["severity"]})");
                 }
-            var standing = (await people.ReadAsync("/warnings", cancellation)).AsArray().MaxBy(LevelOf);
             if (standing is not null && (warning is null || LevelOf(standing) > LevelOf(warning))) Tell("warning", $"{(string?)standing["number"]} {(string?)standing["level"]}: {(string?)standing["title"]}; {(string?)standing["clause"]}");
             warning = standing ?? warning;
             if (warning is not null && LevelOf(warning) >= drill.Expect.Level && (string?)warning["category"] == drill.Expect.Category && drill.Expect.Rules.All(rules.Contains)) break;
