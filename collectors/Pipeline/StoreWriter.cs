@@ -113,12 +113,13 @@ internal sealed partial class StoreWriter(
             }
             catch (Exception fault) when (!abort.IsCancellationRequested)
             {
-                WriteFailed(log, fault, what);
+                // A server that is away is no fault of ours: its reason says all, and it comes with each try.
+                WriteFailed(log, fault is IOException ? null : fault, what, fault.Message);
                 await backoff.WaitAsync(abort).ConfigureAwait(false);
             }
         }
     }
 
-    [LoggerMessage(1042, LogLevel.Error, "{What} does not take what was collected; it stays in the spool and is tried again")]
-    private static partial void WriteFailed(ILogger log, Exception fault, string what);
+    [LoggerMessage(1042, LogLevel.Error, "{What} does not take what was collected; it stays in the spool and is tried again: {Reason}")]
+    private static partial void WriteFailed(ILogger log, Exception? fault, string what, string reason);
 }
