@@ -23,6 +23,7 @@ internal static class ApiEndpoints
         DrillEndpoints.Map(read, operate);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
+        AssetEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(operate);
         SecretEndpoints.Map(operate);
