@@ -96,6 +96,10 @@ window.beacon = (() => {
     focus(id) {
       document.getElementById(id)?.focus();
     },
+    // Prints one frame: a report, not the console around it.
+    printFrame(id) {
+      document.getElementById(id)?.contentWindow?.print();
+    },
     // Saves what the server made as a file, without a link that would carry it.
     save(name, type, text) {
       const url = URL.createObjectURL(new Blob([text], { type }));
