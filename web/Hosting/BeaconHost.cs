@@ -11,6 +11,7 @@ using Beacon.Web.Console;
 using Beacon.Web.Console.Shell;
 using Beacon.Web.Live;
 using Beacon.Web.Security;
+using Beacon.Web.Surroundings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -176,7 +177,7 @@ public sealed class BeaconHost : IAsyncDisposable
         });
         services.AddMudServices();
         services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<LiveFeed>();
-        services.AddSingleton<SourceHealth>();
+        services.AddSingleton<SourceHealth>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Beacon.*", "System.Runtime").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 300));
