@@ -32,6 +32,7 @@ using Beacon.Alerting.Playbooks.Actions.HttpApi;
 using Beacon.Alerting.Playbooks.Actions.Hunts;
 using Beacon.Alerting.Playbooks.Actions.OpenC2;
 using Beacon.Alerting.Playbooks.Actions.Outgoing;
+using Beacon.Alerting.Playbooks.Actions.Scripts;
 using Beacon.Alerting.Playbooks.Actions.Ssh;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Playbooks.Runs;
@@ -107,7 +108,7 @@ public static class AlertingModule
         services.AddSingleton<Playbooks.Drills.IDrillLibrary, Playbooks.Drills.DrillLibrary>();
         services.TryAddSingleton<IHostResolver, DnsResolver>();
         services.AddSingleton<OutgoingHosts>().AddSingleton<HostTrust>().AddSingleton<OutgoingHttp>().AddSingleton<KnownHosts>();
-        services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>().AddSingleton<IPlaybookAction, HuntAction>();
+        services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>().AddSingleton<IPlaybookAction, HuntAction>().AddSingleton<IPlaybookAction, ScriptAction>();
         services.TryAddSingleton<IHunt, StoreHunt>();
         services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
