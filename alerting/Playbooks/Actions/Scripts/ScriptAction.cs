@@ -27,6 +27,9 @@ internal sealed partial class ScriptAction(IOptions<AlertingOptions> options, Ti
         return Account().Fault;
     }
 
+    // There it is the variable's name in the environment.
+    public bool FillsIn(string type) => false;
+
     public void Check(Playbook playbook, PlaybookStep step, PlaybookCommand command, string path, PlaybookFaults faults)
     {
         if (ScriptShell.Of(command.Type).Fault(command.Text) is { } fault) faults.Add(PlaybookFaults.ShellCommand, path + ".command", fault);
