@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Alerts.Exceptions;
 using Beacon.Alerting.Alerts.Risk;
+using Beacon.Alerting.Alerts.Search;
 using Beacon.Alerting.Audit;
 using Beacon.Alerting.Audit.Verification;
 using Beacon.Alerting.Changes;
@@ -58,7 +59,7 @@ public static class AlertingModule
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
         TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
-        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema,
+        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema, AlertTextSchema.Schema,
     ];
 
     /// <summary>
