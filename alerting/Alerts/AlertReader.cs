@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Beacon.Alerting.Alerts.Search;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
@@ -11,8 +12,7 @@ namespace Beacon.Alerting.Alerts;
 /// <summary>Queries over alerts.</summary>
 internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
 {
-    /// <param name="shared">Whether the database is PostgreSQL, which finds texts by itself.</param>
-    public static AlertPage List(DbConnection c, AlertQuery query, DateTimeOffset now, bool shared)
+    public static AlertPage List(DbConnection c, AlertQuery query, DateTimeOffset now)
     {
         var where = new StringBuilder("1=1");
         var values = new List<object?>();
@@ -39,7 +39,7 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         if (query.AssetId is { } asset) where.Append(" AND asset_id = ").Append(P(asset));
         if (query.IncidentId is { } incident) where.Append(" AND incident_id = ").Append(P(incident));
         if (query.Since is { } since) where.Append(" AND last_seen >= ").Append(P(since));
-        if (!string.IsNullOrWhiteSpace(query.Text)) return new AlertSearch(c, query, now, shared).List(where, values);
+        if (!string.IsNullOrWhiteSpace(query.Text)) return new AlertSearch(c, query, now).List(where, values);
         // Few are shelved: counting all and taking those away reads nothing but an index.
         var all = query.Shelved == true ? 0 : c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {where}", values.ToArray());
         var instant = P(now);

@@ -15,7 +15,7 @@ internal sealed class AlertService(
     private static readonly TimeSpan LongestShelf = TimeSpan.FromDays(90);
 
     public Task<AlertPage> ListAsync(AlertQuery query, CancellationToken cancellation = default) =>
-        database.ReadAsync(c => AlertReader.List(c, query, time.GetUtcNow(), database.IsShared), cancellation);
+        database.ReadAsync(c => AlertReader.List(c, query, time.GetUtcNow()), cancellation);
 
     public Task<AlertDetail?> FindAsync(long id, CancellationToken cancellation = default) =>
         database.ReadAsync(c => reader.Find(c, id, time.GetUtcNow()), cancellation);

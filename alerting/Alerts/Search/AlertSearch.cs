@@ -9,7 +9,7 @@ namespace Beacon.Alerting.Alerts.Search;
 /// Alerts that hold a text. What is rare comes from the index of texts and is sorted; what is common is met soon in the list's own order. Either way
 /// the work has a ceiling: of what is common only some are counted.
 /// </summary>
-internal sealed class AlertSearch(DbConnection c, AlertQuery query, DateTimeOffset now, bool shared)
+internal sealed class AlertSearch(DbConnection c, AlertQuery query, DateTimeOffset now)
 {
     public const int MaxText = 200;
 
@@ -31,15 +31,14 @@ internal sealed class AlertSearch(DbConnection c, AlertQuery query, DateTimeOffs
         var pattern = P("%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%");
         where.Append(CultureInfo.InvariantCulture, $" AND (lower(title) LIKE {pattern} ESCAPE '\\' OR lower(rule_title) LIKE {pattern} ESCAPE '\\' OR lower(entity) LIKE {pattern} ESCAPE '\\')");
         if (query.Shelved is { } shelved) where.Append(shelved ? " AND shelved_until IS NOT NULL AND shelved_until > " : " AND (shelved_until IS NULL OR shelved_until <= ").Append(P(now)).Append(shelved ? "" : ")");
-        if (shared || IsNarrow || TextIndex.Match(c, text) is not { } match) return Page(All, Counted(All, where, values), where, values);
+        // PostgreSQL finds the index for its LIKE by itself.
+        if (!c.IsSqlite() || IsNarrow || TextIndex.Match(c, text) is not { } match) return Page(All, Counted(where, values), where, values);
         if (match.Length == 0) return new AlertPage([], 0);
         var found = P(match);
         string Found(string last) => $"(SELECT rowid AS hit FROM alerting_alert_text WHERE alerting_alert_text MATCH {found}{last}) AS found CROSS JOIN alerting_alerts ON id = hit";
-        if (c.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM alerting_alert_text WHERE alerting_alert_text MATCH {found} LIMIT {Most + 1}) AS some", values.ToArray()) <= Most)
-            return Page(Found(""), Counted(Found(""), where, values), where, values);
-        // The newest that hold it: of them those that meet the other conditions.
-        var (some, _) = Counted(Found($" ORDER BY rowid DESC LIMIT {Most}"), where, values);
-        return Page(All, (some, true), where, values);
+        // The newest that may hold it, and those of them that do and meet the other conditions.
+        var (hits, fit) = c.Query($"SELECT count(*), coalesce(sum(CASE WHEN {where} THEN 1 ELSE 0 END), 0) FROM {Found($" ORDER BY rowid DESC LIMIT {Most + 1}")}", r => (r.GetInt64(0), r.GetInt64(1)), values.ToArray())[0];
+        return hits > Most ? Page(All, (Math.Min(fit, Most), true), where, values) : Page(Found(""), (fit, false), where, values);
     }
 
     /// <summary>Without case, and no longer than a text may be.</summary>
@@ -52,9 +51,9 @@ internal sealed class AlertSearch(DbConnection c, AlertQuery query, DateTimeOffs
     /// <summary>Another condition leaves few: its own index is the better one.</summary>
     private bool IsNarrow => query.RuleId is not null || query.Entity is not null || query.AssetId is not null || query.IncidentId is not null || query.Owner is { Length: > 0 } || query.Shelved == true;
 
-    private (long Total, bool AtLeast) Counted(string from, StringBuilder where, List<object?> values)
+    private (long Total, bool AtLeast) Counted(StringBuilder where, List<object?> values)
     {
-        var n = c.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {AlertReader.Ordered(where)} LIMIT {Most + 1}) AS some", values.ToArray());
+        var n = c.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM {All} WHERE {AlertReader.Ordered(where)} LIMIT {Most + 1}) AS counted", values.ToArray());
         return n > Most ? (Most, true) : (n, false);
     }
 

@@ -55,7 +55,6 @@ public sealed class AlertSearchTests
     {
         using var house = new TestHouse();
         await house.TakeAsync(Detections.Of(host: "a", severity: Severity.Low));
-        if (house.Database.IsShared && text.Contains('\0')) return;
         Assert.Empty((await house.Alerts.ListAsync(new AlertQuery { Text = text })).Items);
     }
 
@@ -102,7 +101,7 @@ public sealed class AlertSearchTests
     public async Task Steps_OverAlertsThatWereThere_IndexThemToo()
     {
         using var house = new TestHouse();
-        if (house.Database.IsShared) Assert.Skip("PostgreSQL builds its index over what is there by itself");
+        if (!await house.Database.ReadAsync(c => c.IsSqlite())) Assert.Skip("PostgreSQL builds its index over what is there by itself");
         await house.TakeAsync(Detections.Of(host: "before-it", severity: Severity.Low));
         await house.Database.WriteAsync(t =>
         {
