@@ -1,11 +1,18 @@
 using Beacon.Alerting;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Clocks;
+using Beacon.Alerting.Changes;
+using Beacon.Alerting.Desks;
 using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Incidents.Evidence;
+using Beacon.Alerting.Incidents.Observables;
+using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Warnings;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
+using Beacon.Web.Console.Pages.Incidents;
 
 namespace Beacon.Web.Tests.Text;
 
@@ -16,18 +23,22 @@ public sealed partial class KeyTests
     private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
     {
         [("LiveText", "Tab")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "Empty")] = ["needs", "mine", "shelved", "closed"],
+        [("LiveText", "Short")] = Enum.GetNames<Disposition>(), [("LiveText", "Away")] = Enum.GetNames<ChangeKind>(), [("LiveText", "Shift")] = Enum.GetNames<ShiftLineKind>(), [("LiveText", "Case")] = Enum.GetNames<IncidentStatus>(),
         [("LiveText", "Band")] = [.. Enum.GetNames<UrgencyBand>(), .. Enum.GetNames<UrgencyBand>().Select(b => b + "What")],
         [("LiveText", "Status")] = Enum.GetNames<AlertStatus>(), [("LiveText", "Ended")] = Enum.GetNames<Disposition>(), [("LiveText", "Factor")] = Enum.GetNames<UrgencyFactor>(),
         [("LiveText", "Cause")] = [.. Enum.GetNames<DispositionCause>().Where(c => c != "Unstated")],
         [("LiveText", "Importance")] = Enum.GetNames<AssetImportance>(), [("LiveText", "Kind")] = Enum.GetNames<EntityKind>(),
         [("LiveText", "Did")] = ["acknowledge", "assign", "escalate", "dismiss", "shelve", "unshelve", "undo"],
-        [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities", "evidence", "report"], [("IncidentText", "Report")] = ["html", "md", "stix"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
+        [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities", "evidence", "related", "clocks", "report"], [("IncidentText", "Report")] = ["html", "md", "stix"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
         [("IncidentText", "Importance")] = Enum.GetNames<AssetImportance>(), [("IncidentText", "Kind")] = Enum.GetNames<EntityKind>(),
         [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Mode")] = Enum.GetNames<RunMode>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
+        [("IncidentText", "Group")] = [.. TimelineView.Groups], [("IncidentText", "Kindof")] = Enum.GetNames<TimelineKind>(), [("IncidentText", "Mark")] = Enum.GetNames<ObservableMark>(), [("IncidentText", "Obs")] = Enum.GetNames<ObservableKind>(),
+        [("IncidentText", "Tie")] = Enum.GetNames<IncidentLinkKind>(), [("IncidentText", "Way")] = ["tie", "merge", "split"], [("IncidentText", "WayWhat")] = ["tie", "merge", "split"], [("IncidentText", "WayDo")] = ["tie", "merge", "split"],
+        [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
-        [("RulesText", "State")] = Enum.GetNames<WindowState>(),
+        [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 
