@@ -111,4 +111,13 @@ public sealed class AlertSearchTests
         });
         Assert.Equal("before-it", await FoundAsync(house, "fore-i"));
     }
+
+    [Fact]
+    public async Task Steps_OnPostgres_MakeTheIndexWhereTheServerHasPgTrgm()
+    {
+        using var house = new TestHouse();
+        if (await house.Database.ReadAsync(c => c.IsSqlite())) Assert.Skip("SQLite has an index of its own");
+        var (had, made) = await house.Database.ReadAsync(c => (c.Scalar<long>("SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'"), c.Scalar<long>("SELECT count(*) FROM pg_indexes WHERE indexname = 'alerting_alerts_text' AND schemaname = ANY (current_schemas(false))")));
+        Assert.Equal(had, made);
+    }
 }
