@@ -41,5 +41,5 @@ internal static class AlertTitle
         _ => " on ",
     };
 
-    private static string OneLine(string text) => text.AsSpan().ContainsAny('\r', '\n', '\t') ? string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)) : text;
+    public static string OneLine(string text) => text.AsSpan().ContainsAny('\r', '\n', '\t') ? string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)) : text;
 }

@@ -29,7 +29,7 @@ internal static class ReportText
         ["organisations"] = k => k.Warning?.Organisations ?? [],
         ["sectors"] = k => k.Warning?.Sectors ?? [],
         ["assets"] = k => k.Incident.Entities.Where(e => e.AssetId is not null).Select(e => $"{e.AssetName} ({Words.Importance(e.Importance)} object), first seen {ClockDesk.Stamp(e.FirstSeen)}"),
-        ["happened"] = k => k.Warning is { } w ? [w.WhatHappened] : k.Incident.Alerts.OrderBy(a => a.FirstSeen).Take(12).Select(a => $"{ClockDesk.Stamp(a.FirstSeen)}: {a.Title}"),
+        ["happened"] = k => k.Warning is { } w ? WhatHappenedText.LinesOf(w.WhatHappened) : k.Incident.Alerts.OrderBy(a => a.FirstSeen).Take(12).Select(a => $"{ClockDesk.Stamp(a.FirstSeen)}: {a.Title}"),
         ["category"] = k => k.Warning is { } w ? [w.Summary.Category] : [],
         ["level"] = k => k.Warning is { } w ? [$"{w.Summary.Level}, {w.Summary.Clause}"] : [],
         ["damage"] = k => k.Warning is { } w ? [$"{Words.Damage(w.Damage)}: {w.DamageReason}"] : [],

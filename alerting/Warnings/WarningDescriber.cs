@@ -10,7 +10,7 @@ namespace Beacon.Alerting.Warnings;
 internal sealed class WarningDescriber(AdviceBook advice, StageBook stageBook, Exposure exposure, EntityKeys keys, IOptions<AlertingOptions> options)
 {
     public WarningBody Describe(
-        AlertingTransaction unit, long incidentId, List<AlertRow> alerts, AssetImportance importance, DamageGrade damage, string reason, int matrixVersion, WarningLevel graded, WarningBody? before)
+        AlertingTransaction unit, long incidentId, List<AlertRow> alerts, bool complete, AssetImportance importance, DamageGrade damage, string reason, int matrixVersion, WarningLevel graded, WarningBody? before)
     {
         var stages = alerts.SelectMany(a => Attack.TacticsOf(a.Tags)).Distinct().OrderBy(Attack.OrderOf).ToList();
         var techniques = alerts.OrderByDescending(a => a.Severity).ThenByDescending(a => a.LastSeen).SelectMany(a => Attack.TechniquesOf(a.Tags)).Distinct().ToList();
@@ -18,7 +18,7 @@ internal sealed class WarningDescriber(AdviceBook advice, StageBook stageBook, E
             r => new Entity((EntityKind)r.GetInt32(0), r.GetString(1)), incidentId).Select(keys.AssetOf).OfType<Asset>().DistinctBy(a => a.Id).ToList();
         return new WarningBody
         {
-            WhatHappened = Text.Cut(string.Join("; then ", alerts.Take(12).Select(a => a.Title.TrimEnd('.'))) + ".", 4_000),
+            WhatHappened = WhatHappenedText.Of(alerts, complete),
             Importance = importance, Damage = damage, DamageReason = reason, MatrixVersion = matrixVersion, Graded = graded,
             Assets = [.. assets.Select(a => new WarningAsset(a.Id, a.Name, a.Importance, a.Organisation, a.Sector, WhyOf(a, alerts)))],
             Sectors = [.. assets.Select(a => a.Sector).Where(s => s.Length > 0).Distinct().Order()],

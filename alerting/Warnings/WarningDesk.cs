@@ -34,7 +34,7 @@ internal sealed partial class WarningDesk(
         // A lifted warning rests until something graver than it was comes.
         if (known is { Summary.State: WarningState.Lifted } lifted && level <= lifted.Summary.Level) return;
 
-        var body = describer.Describe(unit, incidentId, alerts, importance, damage, damageReason, matrix.Version, level, known?.Body);
+        var body = describer.Describe(unit, incidentId, alerts, alerts.Count < MaxAlerts, importance, damage, damageReason, matrix.Version, level, known?.Body);
         var (category, title) = WarningDescriber.TitleOf(alerts, body.Stages);
         if (body.CategoryByHand) category = known!.Value.Summary.Category;
         var clause = ClauseOf(importance, damage, cell, matrix.Version) + (level > cell ? $"; spread rule: {spreads}, so {Words.Level(level)}" : "");

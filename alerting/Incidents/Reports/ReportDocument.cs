@@ -1,5 +1,6 @@
 using System.Globalization;
 using Beacon.Alerting.Clocks;
+using Beacon.Alerting.Warnings;
 using Beacon.Events;
 
 namespace Beacon.Alerting.Incidents.Reports;
@@ -28,7 +29,7 @@ internal sealed record ReportDocument(string Title, string Tlp, IReadOnlyList<(s
     private static IEnumerable<ReportSection> SectionsOf(ReportFacts f)
     {
         var d = f.Incident;
-        yield return new("What happened", f.Body is { WhatHappened.Length: > 0 } body ? [body.WhatHappened] : [.. d.Alerts.OrderBy(a => a.FirstSeen).Take(20).Select(a => $"{Stamp(a.FirstSeen)}: {a.Title}")]);
+        yield return new("What happened", f.Body is { WhatHappened.Length: > 0 } body ? WhatHappenedText.LinesOf(body.WhatHappened) : [.. d.Alerts.OrderBy(a => a.FirstSeen).Take(20).Select(a => $"{Stamp(a.FirstSeen)}: {a.Title}")]);
         yield return Table("Detection", ["First seen", "Alert", "Severity", "What", "Detections", "Turned out"], d.Alerts.OrderBy(a => a.FirstSeen).Select(a => Row(Stamp(a.FirstSeen), a.Number, a.Severity.ToString(), a.Title, Number(a.Count), a.Disposition.ToString())));
         yield return Table("Affected", ["Kind", "Name", "Asset", "Importance", "First seen", "Last seen"], d.Entities.Select(e => Row(e.Entity.Kind.ToString(), e.Entity.Value, e.AssetName ?? "", e.AssetId is null ? "" : Words.Importance(e.Importance), Stamp(e.FirstSeen), Stamp(e.LastSeen))));
         yield return new("Course of the attack (ATT&CK)", [.. d.Stages.Select(s => "Tactic: " + s), .. d.Techniques.Select(t => "Technique: " + t)]);
