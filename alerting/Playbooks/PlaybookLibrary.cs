@@ -122,8 +122,8 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
             score += 20 * Math.Min(exact.Count, 5) + 8 * Math.Min(family.Count, 5);
             if (info.Labels.Contains("category:" + need.Category, StringComparer.OrdinalIgnoreCase))
             {
-                // A category alone is broad: without a technique in common it only breaks ties.
-                score += exact.Count + family.Count > 0 ? 60 : 10;
+                // A category alone is broad, and so are relatives of a technique: without the technique itself it only breaks ties.
+                score += exact.Count > 0 ? 60 : 10;
                 why.Add("category " + need.Category);
             }
             if (exact.Count + family.Count > 0) why.Add("answers " + string.Join(", ", exact.Concat(family).Take(5)));
