@@ -14,9 +14,18 @@ public sealed class LibraryTests
     private static readonly Actor Sue = new("sue", [RoleNames.Supervisor, RoleNames.Responder]);
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "playbooks");
 
-    /// <summary>The playbooks for situations; parts ("part-…") are what others call, and have tests of their own.</summary>
-    public static TheoryData<string> Names =>
-        [.. Directory.EnumerateFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Where(n => !n.StartsWith("part-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    /// <summary>The playbooks for situations; parts ("part-…") are what others call, and are tested against targets of their own.</summary>
+    public static TheoryData<string> Names => [.. NamesOf(part: false)];
+
+    /// <summary>What others call: no situation of their own, so no techniques and categories; else held to the same.</summary>
+    public static TheoryData<string> Parts => [.. NamesOf(part: true)];
+
+    public static TheoryData<string> All => [.. NamesOf(part: false), .. NamesOf(part: true)];
+
+    public static TheoryData<string> WithGateway => [.. NamesOf(part: false).Where(n => Document(n)["playbook_variables"]!["__gateway_host__"] is not null)];
+
+    private static IEnumerable<string> NamesOf(bool part) =>
+        Directory.EnumerateFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Where(n => n.StartsWith("part-", StringComparison.Ordinal) == part).Order(StringComparer.Ordinal);
 
     private static JsonNode Document(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, name + ".json")))!;
 
@@ -34,10 +43,11 @@ public sealed class LibraryTests
         Assert.Empty(house.Library.Refused.SelectMany(r => r.Faults.Select(f => $"{r.File}: {f.Path}: {f.Message}")));
         Assert.True(house.Library.All.Count >= 16, $"{house.Library.All.Count} playbooks");
         Assert.Empty(house.Get<IDrillLibrary>().Refused);
-        Assert.Equal(Names.Count, house.Get<IDrillLibrary>().All.Count);
+        Assert.Equal(All.Count, house.Get<IDrillLibrary>().All.Count);
+        Assert.True(Parts.Count >= 5, $"{Parts.Count} parts");
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(All))]
     public void Texts_OfEachPlaybook_StandInBothLanguages(string name)
     {
         var root = Document(name);
@@ -50,10 +60,10 @@ public sealed class LibraryTests
             var commands = step["commands"]?.AsArray() ?? [];
             for (var i = 0; i < commands.Count; i++) if (Of(commands[i]!["type"]) == "manual") texts.Add(($"{id}.commands[{i}]", Of(commands[i]!["command"]), Of(spoken["steps"]![id]!["commands"]![i])));
         }
-        foreach (var (id, agent) in root["agent_definitions"]!.AsObject()) texts.Add((id, Of(agent!["name"]), Of(spoken["agents"]![id])));
+        foreach (var (id, agent) in root["agent_definitions"]!.AsObject().Concat(root["target_definitions"]?.AsObject().AsEnumerable() ?? [])) texts.Add((id, Of(agent!["name"]), Of(spoken["agents"]![id])));
         foreach (var (id, variable) in root["playbook_variables"]!.AsObject()) texts.Add((id, Of(variable!["description"]), Of(spoken["variables"]![id])));
         Assert.Empty(texts.Where(t => string.IsNullOrWhiteSpace(t.Own) || t.Chinese is null || !t.Chinese.Any(IsHan) || t.Own.Any(IsHan)).Select(t => t.Where));
-        Assert.True(texts.Count > 20, $"{texts.Count} texts");
+        Assert.True(texts.Count >= root["workflow"]!.AsObject().Count + 5, $"{texts.Count} texts");
 
         static string? Of(JsonNode? node) => node?.GetValue<string>();
         static bool IsHan(char c) => c is >= '\u4e00' and <= '\u9fff';
@@ -69,7 +79,7 @@ public sealed class LibraryTests
         Assert.All(info.Labels.Where(l => l.StartsWith("category:", StringComparison.Ordinal)), l => Assert.Contains(l["category:".Length..], Beacon.Alerting.Warnings.WarningCategories.All));
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(All))]
     public async Task Drill_OfEachPlaybook_TakesItsPath(string name)
     {
         var drill = DrillOf(name);
@@ -82,13 +92,60 @@ public sealed class LibraryTests
     [Theory, MemberData(nameof(Names))]
     public async Task Targets_AllRefuse_PeopleDoItByHand(string name)
     {
+        var run = await RefusedAsync(name);
+        Assert.DoesNotContain(run.Steps, s => s.Summary.Name == "Block the address on the gateway" && s.Summary.StartedAt is not null);
+        AssertByHand(name, run);
+    }
+
+    [Theory, MemberData(nameof(WithGateway))]
+    public async Task Gateway_Named_IsAskedWhereTheFirewallRefuses(string name)
+    {
+        var run = await RefusedAsync(name, "ssh", new Dictionary<string, string> { ["__gateway_host__"] = "gw-1.example.org" });
+        Assert.Equal(StepStatus.Failed, run.Steps.First(s => s.Summary.Name == "Block the address").Summary.Status);
+        Assert.Equal(StepStatus.Succeeded, run.Steps.Single(s => s.Summary.Name == "Block the address on the gateway").Summary.Status);
+        Assert.DoesNotContain(run.Steps, s => s.Summary.Name == "Block the address by hand" && s.Summary.StartedAt is not null);
+    }
+
+    [Theory, MemberData(nameof(WithGateway))]
+    public async Task Gateway_NamedAndRefusesToo_PeopleDoItByHand(string name)
+    {
+        var run = await RefusedAsync(name, variables: new Dictionary<string, string> { ["__gateway_host__"] = "gw-1.example.org" });
+        Assert.Equal(StepStatus.Failed, run.Steps.Single(s => s.Summary.Name == "Block the address on the gateway").Summary.Status);
+        AssertByHand(name, run);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Targets_OfEachPlaybook_TakeTheirSecretFromTheVault(string name)
+    {
+        var root = Document(name);
+        var named = root["agent_definitions"]!.AsObject().Concat(root["target_definitions"]?.AsObject().AsEnumerable() ?? []).Where(a => a.Value!["type"]!.GetValue<string>() is "http-api" or "ssh").ToList();
+        Assert.All(named, a => Assert.StartsWith("secret:", root["authentication_info_definitions"]![a.Value!["authentication_info"]!.GetValue<string>()]!["kms_key_identifier"]!.GetValue<string>(), StringComparison.Ordinal));
+        if (name.StartsWith("part-", StringComparison.Ordinal)) Assert.Single(named);
+    }
+
+    /// <param name="answering">Type of the commands whose targets do not refuse.</param>
+    private static async Task<RunDetail> RefusedAsync(string name, string answering = "", Dictionary<string, string>? variables = null)
+    {
         var drill = DrillOf(name);
         using var house = new TestHouse(assets: drill.Assets);
-        var calls = Document(name)["workflow"]!.AsObject().Where(s => s.Value!["commands"]?[0]?["type"]?.GetValue<string>() == "http-api").Select(s => s.Key).ToList();
-        var run = await RunAsync(house, drill, new RunRecording(calls.ToDictionary(c => c, _ => new RecordedAnswer(false, "answered 503"))), (step, _) => drill.People.GetValueOrDefault(step.Summary.Name) ?? new RecordedAnswer());
+        var calls = Document(name)["workflow"]!.AsObject().Where(s => s.Value!["commands"]?[0]?["type"]?.GetValue<string>() is { } type && type != "manual" && type != answering).Select(s => s.Key).ToList();
+        var run = await RunAsync(house, drill, new RunRecording(calls.ToDictionary(c => c, _ => new RecordedAnswer(false, "answered 503"))), (step, _) => drill.People.GetValueOrDefault(step.Summary.Name) ?? new RecordedAnswer(), variables);
         Assert.Equal(RunStatus.Completed, run.Summary.Status);
+        return run;
+    }
+
+    /// <summary>Each failed step leads, over what else failed and conditions, to one that a person did.</summary>
+    private static void AssertByHand(string name, RunDetail run)
+    {
         var workflow = Document(name)["workflow"]!;
-        Assert.All(run.Steps.Where(s => s.Summary.Status == StepStatus.Failed), s => Assert.Equal(StepStatus.Succeeded, run.Steps.Single(f => f.Summary.StepId == workflow[s.Summary.StepId]!["on_failure"]!.GetValue<string>()).Summary.Status));
+        StepStatus Of(string id) => run.Steps.Single(s => s.Summary.StepId == id).Summary.Status;
+        foreach (var failed in run.Steps.Where(s => s.Summary.Status == StepStatus.Failed))
+        {
+            var id = workflow[failed.Summary.StepId]!["on_failure"]!.GetValue<string>();
+            while (workflow[id]!["commands"]?[0]?["type"]?.GetValue<string>() != "manual")
+                id = workflow[id]![workflow[id]!["type"]!.GetValue<string>() == "if-condition" ? run.Steps.Single(s => s.Summary.StepId == workflow[id]!["on_true"]!.GetValue<string>()).Summary.StartedAt is null ? "on_false" : "on_true" : "on_failure"]!.GetValue<string>();
+            Assert.Equal(StepStatus.Succeeded, Of(id));
+        }
     }
 
     [Fact]
@@ -116,11 +173,11 @@ public sealed class LibraryTests
         Assert.Equal("Ransomware", (await house.Engine.FindAsync(run.Id))!.Summary.PlaybookName);
     }
 
-    private static async Task<RunDetail> RunAsync(TestHouse house, Drill drill, RunRecording recording, Func<StepDetail, int, RecordedAnswer> person)
+    private static async Task<RunDetail> RunAsync(TestHouse house, Drill drill, RunRecording recording, Func<StepDetail, int, RecordedAnswer> person, Dictionary<string, string>? variables = null)
     {
         await house.TakeAsync(Detections.Of(host: drill.Assets[0].Name));
         var incident = (await house.Incidents.ListAsync(new IncidentQuery())).Items[0];
-        var started = await house.Engine.StartAsync(new RunRequest(drill.Playbook, incident.Id, Mode: RunMode.Drill, Recording: recording), Ann);
+        var started = await house.Engine.StartAsync(new RunRequest(drill.Playbook, incident.Id, variables, RunMode.Drill, recording), Ann);
         Assert.True(started.Done, started.Refusal?.Message);
         for (var turn = 0; turn < 100; turn++)
         {
