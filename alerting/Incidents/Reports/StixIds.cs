@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,8 +14,30 @@ internal static class StixIds
 
     public static string Of(string type, string name) => $"{type}--{Version5(Ours, type + "\n" + name)}";
 
-    /// <param name="properties">The properties that decide the id, as canonical JSON.</param>
-    public static string Observable(string type, string properties) => $"{type}--{Version5(Observables, properties)}";
+    /// <summary>An observable is known by its type and the property that makes it what it is: whoever writes it gives it the same id.</summary>
+    public static string Observable(string type, string property, string value) => $"{type}--{Version5(Observables, $"{{{Canonical(property)}:{Canonical(value)}}}")}";
+
+    /// <summary>A string as canonical JSON writes it (RFC 8785, section 3.2.2.2): as it is, but for the quote, the backslash and what is below the space.</summary>
+    internal static string Canonical(string text)
+    {
+        var json = new StringBuilder("\"", text.Length + 2);
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '"' => json.Append("\\\""),
+                '\\' => json.Append("\\\\"),
+                '\b' => json.Append("\\b"),
+                '\t' => json.Append("\\t"),
+                '\n' => json.Append("\\n"),
+                '\f' => json.Append("\\f"),
+                '\r' => json.Append("\\r"),
+                < ' ' => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => json.Append(c),
+            };
+        }
+        return json.Append('"').ToString();
+    }
 
     internal static Guid Version5(Guid space, string name)
     {

@@ -41,7 +41,9 @@ internal sealed class StixReport
     {
         Marking();
         var identity = Head("identity", _identity, Time(DateTimeOffset.UnixEpoch), Time(DateTimeOffset.UnixEpoch));
+        // The same issuer in every bundle is the same object, whatever the bundle's circle.
         identity.Remove("created_by_ref");
+        identity.Remove("object_marking_refs");
         identity["name"] = Issuer;
         identity["identity_class"] = "organization";
         _told.Remove(_identity);
@@ -59,7 +61,7 @@ internal sealed class StixReport
         var report = Head("report", Id("report", ""));
         report["name"] = Cut($"{_number}: {_facts.Incident.Summary.Title}");
         report["published"] = _modified;
-        report["report_types"] = new JsonArray("incident");
+        report["report_types"] = new JsonArray("threat-report");
         report["object_refs"] = new JsonArray([.. _told.Where(o => o != (string)report["id"]!).Select(o => (JsonNode)o)]);
         return new JsonObject { ["type"] = "bundle", ["id"] = Id("bundle", _modified), ["objects"] = _objects }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
@@ -96,13 +98,13 @@ internal sealed class StixReport
         {
             (_, { AddressFamily: AddressFamily.InterNetwork }) => ("ipv4-addr", "value"),
             (_, not null) => ("ipv6-addr", "value"),
-            (EntityKind.Host, _) => ("domain-name", "value"),
+            (EntityKind.Host, _) when IsDomainName(entity.Value) => ("domain-name", "value"),
             (EntityKind.User, _) => ("user-account", "account_login"),
             _ => ("", ""),
         };
         if (type.Length == 0) return null;
         var value = Cut(address?.ToString() ?? entity.Value);
-        var id = StixIds.Observable(type, new JsonObject { [property] = value }.ToJsonString());
+        var id = StixIds.Observable(type, property, value);
         if (!_told.Contains(id))
         {
             _objects.Add(new JsonObject { ["type"] = type, ["spec_version"] = "2.1", ["id"] = id, [property] = value, ["object_marking_refs"] = new JsonArray(Markings[_facts.Tlp]) });
@@ -113,7 +115,7 @@ internal sealed class StixReport
 
     private string AttackPattern(string technique)
     {
-        var pattern = Head("attack-pattern", StixIds.Of("attack-pattern", technique));
+        var pattern = Head("attack-pattern", Id("attack-pattern", technique));
         pattern["name"] = technique;
         pattern["external_references"] = new JsonArray(new JsonObject { ["source_name"] = "mitre-attack", ["external_id"] = technique });
         return (string)pattern["id"]!;
@@ -151,7 +153,11 @@ internal sealed class StixReport
         return head;
     }
 
-    private string Id(string type, string key) => StixIds.Of(type, _number + "\n" + key);
+    /// <summary>Numbers are counted by each installation alike; number and time of opening together are the incident's own.</summary>
+    private string Id(string type, string key) => StixIds.Of(type, $"{_number}\n{_facts.Incident.Summary.OpenedAt.UtcTicks}\n{key}");
+
+    /// <summary>Labels of letters, digits and hyphens (RFC 1034, section 3.5), and the underscore that names of machines have.</summary>
+    private static bool IsDomainName(string value) => value.Length is > 0 and <= 253 && value.Split('.').All(l => l.Length is > 0 and <= 63 && l[0] != '-' && l[^1] != '-' && l.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 
     private static bool IsPublic(string value) => IPAddress.TryParse(value, out var address) && !IPAddress.IsLoopback(address) && (address.GetAddressBytes() is not [var a, var b, _, _] || !(a is 0 or 10 or 127 or >= 224 || (a == 192 && b == 168) || (a == 172 && b is >= 16 and < 32) || (a == 169 && b == 254)))
         && address is { IsIPv6LinkLocal: false, IsIPv6UniqueLocal: false, IsIPv6Multicast: false };

@@ -39,6 +39,65 @@ public sealed class IncidentReportTests : IDisposable
         Assert.Subset(types, new HashSet<string?>(["identity", "marking-definition", "incident", "observed-data", "ipv4-addr", "indicator", "sighting", "attack-pattern", "course-of-action", "note", "report"]));
     }
 
+    [Theory]
+    [InlineData("TLP:CLEAR")]
+    [InlineData("TLP:GREEN")]
+    [InlineData("TLP:AMBER")]
+    [InlineData("TLP:AMBER+STRICT")]
+    [InlineData("TLP:RED")]
+    public async Task WriteAsync_StixOfAnyMarking_CarriesThePublishedObject(string tlp)
+    {
+        var id = await StoryAsync();
+        var warning = (await _house.Warnings.ListAsync(new WarningQuery { IncidentId = id }))[0];
+        if (tlp != warning.Tlp) Assert.True((await _house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit { Tlp = tlp }, new Actor("root", [RoleNames.Administrator]), "as agreed")).Done);
+        var text = (await Reports.WriteAsync(id, ReportFormat.Stix, "TLP:RED", Ann)).Value!.Text;
+        Assert.Empty(StixCheck.Faults(text));
+        using var bundle = JsonDocument.Parse(text);
+        Assert.Equal("marking-definition--" + StixCheck.Tlp[tlp[4..].ToLowerInvariant()], Assert.Single(bundle.RootElement.GetProperty("objects").EnumerateArray(), o => o.GetProperty("type").GetString() == "marking-definition").GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task WriteAsync_StixOfOddNames_GivesThemTheirIdsAndNoFalseDomain()
+    {
+        await _house.TakeAsync(Detections.Of(related: [new Entity(EntityKind.User, "o'hara \"+\" müller\\<x>"), new Entity(EntityKind.Host, "no name & no domain"), new Entity(EntityKind.Host, "files.example.org"), new Entity(EntityKind.Address, "2001:db8::5"), new Entity(EntityKind.Address, "198.51.100.3")]));
+        var text = await TextAsync((await _house.Incidents.ListAsync(new IncidentQuery())).Items[0].Id, ReportFormat.Stix);
+        Assert.Empty(StixCheck.Faults(text));
+        Assert.Contains("ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("no domain", text, StringComparison.Ordinal);
+        Assert.Contains("files.example.org", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_StixOfTheSameNumberElsewhere_HasOtherIds()
+    {
+        using var other = new TestHouse(assets: StoryTests.Plant);
+        other.Clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var house in new[] { _house, other }) await house.TakeAsync(Detections.Of());
+        var ids = new List<string>();
+        foreach (var house in new[] { _house, other })
+        {
+            var incident = (await house.Incidents.ListAsync(new IncidentQuery())).Items[0];
+            using var bundle = JsonDocument.Parse((await house.Get<IIncidentReports>().WriteAsync(incident.Id, ReportFormat.Stix, "TLP:RED", Ann)).Value!.Text);
+            ids.AddRange(bundle.RootElement.GetProperty("objects").EnumerateArray().Where(o => o.GetProperty("type").GetString() is "incident" or "report" or "attack-pattern").Select(o => o.GetProperty("id").GetString()!));
+        }
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.True(ids.Count >= 4);
+    }
+
+    [Theory]
+    [InlineData("\"tlp_2_0\": \"amber\"", "\"tlp_2_0\": \"green\"", "is not TLP:green")]
+    [InlineData("\"type\": \"report\"", "\"type\": \"rapport\"", "unknown type")]
+    [InlineData("\"pattern_type\"", "\"pattern_kind\"", "indicator has no pattern_kind")]
+    [InlineData("\"spec_version\": \"2.1\"", "\"spec_version\": \"2.0\"", "spec_version")]
+    [InlineData("\"ipv4-addr--", "\"ipv4-addr--00000000-", "the id is not")]
+    [InlineData("[ipv4-addr:value = ", "[ipv4-addr:value == ", "the pattern is not one")]
+    public async Task Faults_OneThingChanged_NameIt(string what, string to, string expected)
+    {
+        var text = await TextAsync(await StoryAsync(), ReportFormat.Stix);
+        Assert.Contains(what, text, StringComparison.Ordinal);
+        Assert.Contains(StixCheck.Faults(text.Replace(what, to, StringComparison.Ordinal)), f => f.Contains(expected, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Faults_BrokenBundle_AreFound()
     {
