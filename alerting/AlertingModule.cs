@@ -1,11 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Alerts.Bulk;
 using Beacon.Alerting.Alerts.Exceptions;
 using Beacon.Alerting.Alerts.Risk;
 using Beacon.Alerting.Audit;
 using Beacon.Alerting.Audit.Verification;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Clocks;
+using Beacon.Alerting.Desks;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Incidents.Joining;
@@ -57,7 +59,7 @@ public static class AlertingModule
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
         TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
-        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema,
+        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema, DeskSchema.Schema,
     ];
 
     /// <summary>
@@ -97,7 +99,8 @@ public static class AlertingModule
 
         services.AddSingleton<IDetectionSink, AlertIntake>();
         services.AddSingleton<AlertReader>().AddSingleton<AlertAging>();
-        services.AddSingleton<IAlertService, AlertService>();
+        services.AddSingleton<IAlertService, AlertService>().AddSingleton<IAlertBulk, AlertBulk>();
+        services.AddSingleton<IViewService, ViewService>().AddSingleton<IAwayService, AwayService>().AddSingleton<IShiftNotes, ShiftNotes>();
         services.AddSingleton<ExceptionFilter>().AddSingleton<ExceptionTicking>().AddSingleton<IExceptionService, ExceptionService>();
         services.AddSingleton<RiskBook>().AddSingleton<IRiskService, RiskService>();
 

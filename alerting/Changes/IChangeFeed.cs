@@ -13,6 +13,8 @@ public enum ChangeKind
     Exception,
     /// <summary>A playbook was imported or withdrawn.</summary>
     PlaybookDocument,
+    /// <summary>A note at the change of shift was written or read.</summary>
+    Shift,
 }
 
 /// <summary>One row of the outbox: written in the transaction of the change it tells of.</summary>
@@ -22,7 +24,7 @@ public enum ChangeKind
 /// <param name="Payload">
 /// The summary as JSON in camelCase, enums as names: <see cref="Alerts.AlertSummary"/>, <see cref="Warnings.WarningSummary"/>,
 /// <see cref="Incidents.IncidentSummary"/>, <see cref="Playbooks.RunSummary"/>, <see cref="Alerts.Exceptions.ExceptionEntry"/>,
-/// <see cref="Playbooks.Imports.PlaybookVersion"/>. Fields may be added, never renamed, within
+/// <see cref="Playbooks.Imports.PlaybookVersion"/>, <see cref="Desks.ShiftNote"/> without its lines. Fields may be added, never renamed, within
 /// <see cref="IChangeFeed.PayloadVersion"/>.
 /// </param>
 public sealed record Change(long Sequence, ChangeKind Kind, string Id, int Version, DateTimeOffset At, string Payload);

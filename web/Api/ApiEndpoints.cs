@@ -13,6 +13,7 @@ internal static class ApiEndpoints
         var read = api.MapGroup("").RequireAuthorization(Policies.Read);
         var operate = api.MapGroup("").RequireAuthorization(Policies.Operate);
         AlertEndpoints.Map(read, operate);
+        DeskEndpoints.Map(read, operate);
         ExceptionEndpoints.Map(read, operate);
         ClockEndpoints.Map(read, operate);
         WarningEndpoints.Map(read, operate);
@@ -23,6 +24,7 @@ internal static class ApiEndpoints
         DrillEndpoints.Map(read, operate);
         EventEndpoints.Map(read);
         CatalogEndpoints.Map(read);
+        AssetEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(operate);
         SecretEndpoints.Map(operate);

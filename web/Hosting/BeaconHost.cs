@@ -11,6 +11,7 @@ using Beacon.Web.Console;
 using Beacon.Web.Console.Shell;
 using Beacon.Web.Live;
 using Beacon.Web.Security;
+using Beacon.Web.Surroundings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -150,7 +151,7 @@ public sealed class BeaconHost : IAsyncDisposable
         var protection = services.AddDataProtection().SetApplicationName("beacon");
         if (state.IsShared) services.Configure<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>(keys => keys.XmlRepository = new StateKeyRing(state));
         else protection.PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
-        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>();
+        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(Sessions.Configure)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);
@@ -176,7 +177,7 @@ public sealed class BeaconHost : IAsyncDisposable
         });
         services.AddMudServices();
         services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>();
-        services.AddSingleton<SourceHealth>();
+        services.AddSingleton<SourceHealth>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Beacon.*", "System.Runtime").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 300));

@@ -2,6 +2,8 @@ using Beacon.Alerting;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Clocks;
+using Beacon.Alerting.Changes;
+using Beacon.Alerting.Desks;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Incidents.Observables;
@@ -22,6 +24,7 @@ public sealed partial class KeyTests
     private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
     {
         [("LiveText", "Tab")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "Empty")] = ["needs", "mine", "shelved", "closed"],
+        [("LiveText", "Short")] = Enum.GetNames<Disposition>(), [("LiveText", "Away")] = Enum.GetNames<ChangeKind>(), [("LiveText", "Shift")] = Enum.GetNames<ShiftLineKind>(), [("LiveText", "Case")] = Enum.GetNames<IncidentStatus>(),
         [("LiveText", "Band")] = [.. Enum.GetNames<UrgencyBand>(), .. Enum.GetNames<UrgencyBand>().Select(b => b + "What")],
         [("LiveText", "Status")] = Enum.GetNames<AlertStatus>(), [("LiveText", "Ended")] = Enum.GetNames<Disposition>(), [("LiveText", "Factor")] = Enum.GetNames<UrgencyFactor>(),
         [("LiveText", "Cause")] = [.. Enum.GetNames<DispositionCause>().Where(c => c != "Unstated")],
@@ -39,7 +42,7 @@ public sealed partial class KeyTests
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
         [("WarningsText", "Tactic")] = ["reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation", "defense-evasion", "stealth", "defense-impairment", "evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control", "exfiltration", "impact", "impair-process-control", "inhibit-response-function"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
-        [("RulesText", "State")] = Enum.GetNames<WindowState>(),
+        [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 

@@ -5,7 +5,7 @@ namespace Beacon.Web.Console.Shell;
 /// <param name="Shown">In the bar at the foot; all keys are shown by "?".</param>
 public sealed record KeyBinding(string Key, string Label, Func<Task> Action, bool Shown = true)
 {
-    public string Cap => Key switch { "ArrowDown" => "↓", "ArrowUp" => "↑", " " => "Space", { Length: 1 } => Key.ToUpperInvariant(), _ => Key };
+    public string Cap => Key switch { "ArrowDown" => "↓", "ArrowUp" => "↑", " " => "Space", { Length: 1 } when char.IsUpper(Key[0]) => "Shift " + Key, { Length: 1 } => Key.ToUpperInvariant(), _ => Key };
 }
 
 /// <summary>Which key does what on the page at hand. One per circuit.</summary>
@@ -31,7 +31,9 @@ public sealed class KeyRouter
 
     public async Task<bool> PressAsync(string key)
     {
-        var found = _bindings.FindLast(b => string.Equals(b.Binding.Key, key, StringComparison.OrdinalIgnoreCase));
+        // A capital may be a key of its own ("X" behind "x"); with the shift lock on, letters without one still work.
+        var found = _bindings.FindLast(b => b.Binding.Key == key);
+        if (found.Binding is null) found = _bindings.FindLast(b => string.Equals(b.Binding.Key, key, StringComparison.OrdinalIgnoreCase));
         if (found.Binding is null) return false;
         await found.Binding.Action();
         return true;

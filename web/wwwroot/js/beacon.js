@@ -10,7 +10,7 @@ window.beacon = (() => {
   const onKey = event => {
     if (!page || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (inField(event.target) && event.key !== "Escape") return;
-    if (document.querySelector(".mud-dialog-container") && event.key !== "Escape") return;
+    if (document.querySelector(".mud-dialog-container, .sheet[aria-modal=true]") && event.key !== "Escape") return;
     if (event.key === "Enter" && event.target instanceof HTMLElement && event.target.closest("button, a")) return;
     if (event.key.length > 1 && !/^(Escape|Enter|ArrowUp|ArrowDown|ArrowLeft|ArrowRight|Home|End|PageUp|PageDown)$/.test(event.key)) return;
     if (/^(ArrowUp|ArrowDown)$/.test(event.key)) event.preventDefault();
