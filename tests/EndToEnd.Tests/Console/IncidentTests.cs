@@ -171,6 +171,27 @@ public sealed class IncidentTests(Browser browser) : ConsoleTests(browser)
         faults.AssertNone("run on a phone");
     }
 
+    [Fact]
+    public async Task Approval_Wanted_ReachesTheApproverOnAnyPageAndLetsTheRunGoOn()
+    {
+        await using var context = await Browser.ContextAsync(language: "zh-Hans");
+        var approver = await context.NewPageAsync();
+        await approver.SignInAsync(House, "olav");
+        var library = (await Api.GetFromJsonAsync<JsonObject>(new Uri("/api/v1/playbooks", UriKind.Relative)))!["playbooks"]!.AsArray();
+        var part = library.First(p => p!["file"]!.GetValue<string>() == "part-block-address-firewall.json")!["id"]!.GetValue<string>();
+        using var begun = await Api.PostAsJsonAsync(new Uri($"/api/v1/incidents/{_incident}/runs", UriKind.Relative), new { playbookId = part, mode = "Drill", variables = new Dictionary<string, string> { ["__attacker_address__"] = "203.0.113.47" } });
+        Assert.True(begun.IsSuccessStatusCode, await begun.Content.ReadAsStringAsync());
+
+        // The approver looks at another page: it arrives there.
+        await approver.Locator("[data-approvals]").ClickAsync();
+        await approver.Locator("[data-current][data-step-status=WaitingForApproval]").WaitForAsync();
+        await Screens.TakeAsync(approver, "approval-asked");
+        await approver.Locator("[data-answer=approve]").First.ClickAsync();
+        await approver.Locator("[role=dialog] button[type=submit]").ClickAsync();
+        await approver.Locator("[data-approvals]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await Wait.UntilAsync(async () => (await RunAsync())["active"]!.AsArray().All(a => a!["status"]!.GetValue<string>() != "WaitingForApproval"), "the run going on");
+    }
+
     private async Task<JsonObject> RunAsync() => (await Api.GetFromJsonAsync<JsonArray>(new Uri($"/api/v1/runs?incident={_incident}", UriKind.Relative)))![0]!.AsObject();
 
     private async Task ChangeAsync(object fields)

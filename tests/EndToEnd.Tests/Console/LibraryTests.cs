@@ -84,5 +84,33 @@ public sealed class LibraryTests(Browser browser) : ConsoleTests(browser)
         Assert.True(await colleague.Locator("[data-act=edit-matrix]").IsDisabledAsync());
     }
 
+    [Fact]
+    public async Task Notifications_ChannelAddedAndTested_ShowsFaultsAndNoSecret()
+    {
+        await using var context = await Browser.ContextAsync();
+        var page = await context.NewPageAsync();
+        await page.SignInAsync(House, Person);
+        await page.OpenAsync(House.Address + "/notifications");
+        await page.Locator(".empty").WaitForAsync();
+        await page.ClickAsync("[data-tab=setup]");
+        await page.ClickAsync("[data-act=add-channel]");
+        await page.Locator(".channel-form select").First.SelectOptionAsync("syslog");
+        await page.Locator(".channel-form input[maxlength='64']").FillAsync("siem");
+        await page.Locator(".channel-form .row input.grow").FillAsync("the collector of the sector");
+        await page.ClickAsync("[data-act=keep-channel]");
+        // What is wanted is named with its place; what was typed stays.
+        await page.Locator("[data-fault]:has-text('$.channels[0].settings')").First.WaitForAsync();
+        await Screens.TakeAsync(page, "notifications-faults");
+        await page.ClickAsync("[data-act=edit-setup]");
+        await page.Locator("[data-document]").FillAsync("""{"channels":[{"id":"siem","kind":"syslog","settings":{"server":"127.0.0.1:9"}}],"routes":[{"id":"all","kinds":[],"atLeast":"None","audiences":[],"targets":["channel:siem"],"groupSeconds":0,"escalation":[]}]}""");
+        await page.FillAsync("[data-why]", "first setup");
+        await page.ClickAsync("[data-act=save-setup]");
+        await page.Locator("[data-channel=siem], [data-fault]").First.WaitForAsync();
+        Assert.Equal("", string.Join("; ", await page.Locator("[data-fault]").AllInnerTextsAsync()));
+        await page.ClickAsync("[data-test=siem]");
+        await page.Locator("[data-channel=siem] .t2:has-text('test')").First.WaitForAsync();
+        await Screens.TakeAsync(page, "notifications-setup");
+    }
+
     private static FilePayload File(string text) => new() { Name = "book.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(text) };
 }

@@ -8,6 +8,7 @@ using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Incidents.Observables;
 using Beacon.Alerting.Incidents.Work;
+using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Warnings;
@@ -36,6 +37,7 @@ public sealed partial class KeyTests
         [("IncidentText", "Group")] = [.. TimelineView.Groups], [("IncidentText", "Kindof")] = Enum.GetNames<TimelineKind>(), [("IncidentText", "Mark")] = Enum.GetNames<ObservableMark>(), [("IncidentText", "Obs")] = Enum.GetNames<ObservableKind>(),
         [("IncidentText", "Tie")] = Enum.GetNames<IncidentLinkKind>(), [("IncidentText", "Way")] = ["tie", "merge", "split"], [("IncidentText", "WayWhat")] = ["tie", "merge", "split"], [("IncidentText", "WayDo")] = ["tie", "merge", "split"],
         [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
+        [("NotificationsText", "Tab")] = ["told", "dead", "setup"], [("NotificationsText", "Kind")] = Enum.GetNames<NoticeKind>(), [("NotificationsText", "Status")] = Enum.GetNames<DeliveryStatus>(),
         [("PlaybooksText", "Tab")] = ["path", "drills", "versions"], [("PlaybooksText", "Job")] = ["Running", "Passed", "Failed", "Broken"], [("PlaybooksText", "Diff")] = Enum.GetNames<StepChangeKind>(),
         [("PlaybooksText", "Stage")] = ["event", "detection", "warning", "acknowledgement", "run", "approval", "step", "end", "lift"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
