@@ -96,6 +96,9 @@ window.beacon = (() => {
     focus(id) {
       document.getElementById(id)?.focus();
     },
+    print() {
+      window.print();
+    },
     // Prints one frame: a report, not the console around it.
     printFrame(id) {
       document.getElementById(id)?.contentWindow?.print();
