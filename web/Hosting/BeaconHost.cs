@@ -176,7 +176,7 @@ public sealed class BeaconHost : IAsyncDisposable
             circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
         services.AddMudServices();
-        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<LiveFeed>();
+        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LiveFeed>();
         services.AddSingleton<SourceHealth>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();
