@@ -110,6 +110,7 @@ internal sealed class ClockService(AlertingDatabase database, ClockBook book, IW
         ClockDesk.Tell(unit, clock);
         Timeline.Append(unit, clock.IncidentId, unit.Now, TimelineKind.Incident, actor.Name, told, $"clock:{id}");
         unit.Record(actor, action, $"clock:{id}", before.ToString(), clock.State.ToString(), Text.Cut(wanted, 2_000));
+        IncidentTable.Touch(unit, clock.IncidentId);
         return clock.View(unit.Now);
     }, cancellation);
 

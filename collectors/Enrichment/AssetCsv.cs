@@ -61,7 +61,7 @@ public static class AssetCsv
 
     private static bool ReadAsset(string[] columns, IReadOnlyList<string> cells, out Asset asset, out string problem)
     {
-        string Cell(string name) => Array.IndexOf(columns, name) is var i and >= 0 ? cells[i].Trim() : "";
+        string Cell(string name) => Array.IndexOf(columns, name) is var i and >= 0 ? Plain(cells[i].Trim()) : "";
         asset = null!;
         problem = "";
         var id = Cell("id");
@@ -76,6 +76,9 @@ public static class AssetCsv
         }
         return problem.Length == 0;
     }
+
+    /// <summary>An apostrophe before what a spreadsheet would take for a formula is not part of the text.</summary>
+    private static string Plain(string cell) => cell.Length > 1 && cell[0] == '\'' && "=+-@".Contains(cell[1], StringComparison.Ordinal) ? cell[1..] : cell;
 
     private static bool TryImportance(string text, out AssetImportance importance)
     {

@@ -50,19 +50,40 @@ internal sealed class AssetDirectory(IStateDatabase state) : IAssetDirectory, ID
         if (await state.ReadAsync(VersionOf, cancellation).ConfigureAwait(false) != Volatile.Read(ref _version)) await LoadAsync(cancellation).ConfigureAwait(false);
     }
 
-    public async Task SaveAsync(IReadOnlyList<Asset> assets, CancellationToken cancellation)
+    public Task SaveAsync(IReadOnlyList<Asset> assets, CancellationToken cancellation) => ChangeAsync(all =>
+    {
+        foreach (var asset in assets) all[asset.Id] = asset;
+        if (all.Count > MaxAssets) throw new InvalidOperationException($"more than {MaxAssets} assets");
+        return tx =>
+        {
+            foreach (var asset in assets)
+                tx.Execute("INSERT INTO assets(id, document) VALUES (@p0, @p1) ON CONFLICT(id) DO UPDATE SET document = excluded.document",
+                    asset.Id, JsonSerializer.Serialize(asset, AssetJson.Default.Asset));
+        };
+    }, cancellation);
+
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellation)
+    {
+        var removed = 0;
+        await ChangeAsync(all =>
+        {
+            all.Remove(id);
+            return tx => removed = tx.Execute("DELETE FROM assets WHERE id = @p0", id);
+        }, cancellation).ConfigureAwait(false);
+        return removed > 0;
+    }
+
+    /// <param name="change">Changes what is in memory, and says how to write it.</param>
+    private async Task ChangeAsync(Func<Dictionary<string, Asset>, Action<System.Data.Common.DbTransaction>> change, CancellationToken cancellation)
     {
         await _saving.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             var all = _current.All.ToDictionary(a => a.Id, StringComparer.Ordinal);
-            foreach (var asset in assets) all[asset.Id] = asset;
-            if (all.Count > MaxAssets) throw new InvalidOperationException($"more than {MaxAssets} assets");
+            var write = change(all);
             var version = await state.WriteAsync(tx =>
             {
-                foreach (var asset in assets)
-                    tx.Execute("INSERT INTO assets(id, document) VALUES (@p0, @p1) ON CONFLICT(id) DO UPDATE SET document = excluded.document",
-                        asset.Id, JsonSerializer.Serialize(asset, AssetJson.Default.Asset));
+                write(tx);
                 return tx.Scalar<long>("INSERT INTO asset_versions(name, version) VALUES (@p0, 1) ON CONFLICT(name) DO UPDATE SET version = asset_versions.version + 1 RETURNING version", VersionName);
             }, cancellation).ConfigureAwait(false);
             // A greater step means that another process saved in between: the next refresh reads its assets.

@@ -69,7 +69,11 @@ internal sealed partial class StoreWriter(
             if (batch.UpTo > _ledgered)
             {
                 var freed = (Frames: 0, Bytes: 0L);
-                await RetryAsync("the loss ledger", async () => freed = await state.WriteAsync(tx => Settle(tx, batch), abort).ConfigureAwait(false), abort).ConfigureAwait(false);
+                await RetryAsync("the loss ledger", async () =>
+                {
+                    var refusals = await store.RefusalsAsync(_ledgered, batch.UpTo, abort).ConfigureAwait(false);
+                    freed = await state.WriteAsync(tx => Settle(tx, batch, refusals), abort).ConfigureAwait(false);
+                }, abort).ConfigureAwait(false);
                 quarantine.Released(freed.Frames, freed.Bytes);
                 if (batch.LastReceived > 0) Volatile.Write(ref _ledgeredReceived, Math.Max(_ledgeredReceived, batch.LastReceived));
                 Volatile.Write(ref _ledgered, batch.UpTo);
@@ -83,11 +87,12 @@ internal sealed partial class StoreWriter(
 
     private static int RoomOf(IngestBatch batch) => (int)Math.Clamp(Math.Max(batch.Frames / 1_000, batch.Bytes / (1024 * 1024)), 1, Room);
 
-    private (int Frames, long Bytes) Settle(System.Data.Common.DbTransaction tx, IngestBatch batch)
+    private (int Frames, long Bytes) Settle(System.Data.Common.DbTransaction tx, IngestBatch batch, IReadOnlyList<EventRefusal> refusals)
     {
         // A rolled-back try must leave nothing behind: what the transaction adds goes to a delta of its own.
         var settled = new LedgerDelta();
         var (frames, bytes) = FrameQuarantine.Settle(tx, batch.UpTo, batch.Replayed, settled);
+        foreach (var e in refusals) settled.Add(e.Source, StateTime.ToMicroseconds(e.Received), new LedgerCounts(0, -1, e.Kept ? 1 : 0, e.Kept ? 0 : 1));
         LossLedger.Apply(tx, batch.Ledger);
         LossLedger.Apply(tx, settled);
         FilePositions.Write(tx, batch.Positions);
@@ -108,12 +113,13 @@ internal sealed partial class StoreWriter(
             }
             catch (Exception fault) when (!abort.IsCancellationRequested)
             {
-                WriteFailed(log, fault, what);
+                // A server that is away is no fault of ours: its reason says all, and it comes with each try.
+                WriteFailed(log, fault is IOException ? null : fault, what, fault.Message);
                 await backoff.WaitAsync(abort).ConfigureAwait(false);
             }
         }
     }
 
-    [LoggerMessage(1042, LogLevel.Error, "{What} does not take what was collected; it stays in the spool and is tried again")]
-    private static partial void WriteFailed(ILogger log, Exception fault, string what);
+    [LoggerMessage(1042, LogLevel.Error, "{What} does not take what was collected; it stays in the spool and is tried again: {Reason}")]
+    private static partial void WriteFailed(ILogger log, Exception? fault, string what, string reason);
 }

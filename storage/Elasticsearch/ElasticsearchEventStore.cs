@@ -90,7 +90,7 @@ public sealed partial class ElasticsearchEventStore : IEventStore, IAsyncDisposa
             if (events.Count > 0)
             {
                 _halfWritten = true;
-                await _refused.KeepAsync(await _writer.WriteAsync(events, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                await _refused.KeepAsync(await _writer.WriteAsync(events, cancellation).ConfigureAwait(false), events[0].Sequence, cancellation).ConfigureAwait(false);
             }
             await _progress.WriteAsync(upTo, day, cancellation).ConfigureAwait(false);
             _halfWritten = false;
@@ -102,6 +102,8 @@ public sealed partial class ElasticsearchEventStore : IEventStore, IAsyncDisposa
             _append.Release();
         }
     }
+
+    public Task<IReadOnlyList<EventRefusal>> RefusalsAsync(long after, long upTo, CancellationToken cancellation) => _refused.ListAsync(after, upTo, cancellation);
 
     /// <summary>The day whose index takes what comes now, begun where it is another one.</summary>
     private async Task<DateOnly> DayAsync(CancellationToken cancellation)

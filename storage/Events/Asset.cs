@@ -27,4 +27,7 @@ public interface IAssetDirectory
 
     /// <summary>Adds or replaces assets by id, durably.</summary>
     Task SaveAsync(IReadOnlyList<Asset> assets, CancellationToken cancellation);
+
+    /// <summary>Removes an asset, durably; false where there is none of that id.</summary>
+    Task<bool> RemoveAsync(string id, CancellationToken cancellation) => throw new NotSupportedException("these assets are fixed");
 }

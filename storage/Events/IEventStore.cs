@@ -32,6 +32,10 @@ public sealed record GroupQuery(EventFilter Filter, TimeRange Range, IReadOnlyLi
 /// <param name="Sample">The newest event of the group.</param>
 public sealed record GroupCount(IReadOnlyList<string> Key, long Count, long Events, DateTimeOffset First, DateTimeOffset Last, SecurityEventId Sample);
 
+/// <summary>An event that the store answers for but has not among its events.</summary>
+/// <param name="Kept">Kept aside with the reason; else there was no room for it.</param>
+public sealed record EventRefusal(long Sequence, string Source, DateTimeOffset Received, bool Kept);
+
 /// <summary>One stored day or index.</summary>
 public sealed record StorePart(string Name, DateTimeOffset? From, DateTimeOffset? To, long Events, long Bytes);
 public sealed record StoreStatus(string Kind, long Events, long Bytes, IReadOnlyList<StorePart> Parts)
@@ -60,6 +64,9 @@ public interface IEventStore
 
     /// <summary>Stores the events and moves <see cref="CommittedSequence"/> to <paramref name="upTo"/>, both or neither.</summary>
     Task AppendAsync(IReadOnlyList<SecurityEvent> events, long upTo, CancellationToken cancellation);
+
+    /// <summary>Which events of an append were not stored, by their sequence numbers: of the last one surely, also after a crash; of earlier ones those that are kept.</summary>
+    Task<IReadOnlyList<EventRefusal>> RefusalsAsync(long after, long upTo, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<EventRefusal>>([]);
 
     Task<EventPage> SearchAsync(EventQuery query, CancellationToken cancellation);
     Task<SecurityEvent?> GetAsync(SecurityEventId id, CancellationToken cancellation);

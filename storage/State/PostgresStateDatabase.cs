@@ -41,8 +41,8 @@ public sealed class PostgresStateDatabase : StateDatabase
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "beacon" };
-            // A process that stands still in its transaction holds up all others: the server ends it.
-            if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=60s -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+            // A process that stands still in its transaction holds up all others: the server ends it, well before the others give up waiting (30 s).
+            if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=25s -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
             if (settings.MaxPoolSize < StateTurns.MaxReaders + 4) settings.MaxPoolSize = StateTurns.MaxReaders + 4;
             var shared = settings.ConnectionString;
             // Its own tables come first; what is not there is everybody's.

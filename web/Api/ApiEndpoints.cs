@@ -26,6 +26,7 @@ internal static class ApiEndpoints
         EventEndpoints.Map(read);
         DraftEndpoints.Map(read);
         CatalogEndpoints.Map(read);
+        AssetEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(operate);
         SecretEndpoints.Map(operate);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Beacon.Collectors.Enrichment;
+using Beacon.Web.Assets;
 using Beacon.Events;
 using Beacon.Web.Hosting;
 
@@ -23,12 +24,12 @@ internal static class AssetCommand
         var file = new Argument<string>("file") { Description = "CSV with a heading: id, name, names (host names and addresses, separated by ';'), importance (general, important, especially-important), owner, organisation, sector, zone, note, software (separated by ';'). Only id is required." };
         var data = CommandLine.DataOption();
         var command = new Command("import", "Adds assets, or replaces those of the same id: all of the file, or none where a line is faulty. A running Beacon takes them within two seconds.\n\nExample:\n  ./run asset import assets.csv") { file, data };
-        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => StateServices.WithAsync<AssetImport>(parsed.GetValue(data)!, async import =>
+        command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => StateServices.WithAsync<AssetDesk>(parsed.GetValue(data)!, async import =>
         {
-            var (count, faults) = await import.RunAsync(await ReadAsync(parsed.GetValue(file)!, cancellation), "command line", cancellation);
-            foreach (var fault in faults) await System.Console.Error.WriteLineAsync($"{parsed.GetValue(file)}:{fault.Line}: {fault.Message}");
-            if (faults.Count > 0) throw new CommandException("Nothing was imported.");
-            System.Console.WriteLine($"{count} assets imported; there are {import.All.Count}.");
+            var report = await import.ImportAsync(await ReadAsync(parsed.GetValue(file)!, cancellation), "command line", cancellation);
+            foreach (var fault in report.Faults) await System.Console.Error.WriteLineAsync($"{parsed.GetValue(file)}:{fault.Line}: {fault.Message}");
+            if (!report.Done) throw new CommandException("Nothing was imported.");
+            System.Console.WriteLine($"{report.Lines} assets imported: {report.Added.Count} new, {report.Changed.Count} changed, {report.Same} the same; there are {import.All.Count}.");
             return 0;
         })));
         return command;
@@ -39,7 +40,7 @@ internal static class AssetCommand
         var data = CommandLine.DataOption();
         var output = CommandLine.OutputOption("table", "json");
         var command = new Command("list", "Lists the assets.\n\nExample:\n  ./run asset list --output json") { data, output };
-        command.SetAction((parsed, _) => CommandLine.RunAsync(() => StateServices.WithAsync<AssetImport>(parsed.GetValue(data)!, import =>
+        command.SetAction((parsed, _) => CommandLine.RunAsync(() => StateServices.WithAsync<AssetDesk>(parsed.GetValue(data)!, import =>
         {
             if (parsed.GetValue(output) == "json")
                 System.Console.WriteLine(JsonSerializer.Serialize(import.All.Select(a => new { id = a.Id, name = a.Name, names = a.Names, importance = Word(a.Importance), owner = a.Owner, organisation = a.Organisation, sector = a.Sector, zone = a.Zone, note = a.Note, software = a.Software ?? [] })));

@@ -2,6 +2,7 @@ using Beacon.Alerting;
 using Beacon.Alerting.Secrets;
 using Beacon.Collectors;
 using Beacon.Events;
+using Beacon.Web.Assets;
 using Beacon.Web.Hosting;
 using Beacon.Web.Security;
 
@@ -21,7 +22,7 @@ internal static class StateServices
         alerting.Evidence.Directory = DataDirectory.EvidenceIn(data);
         StateSource.ConfigurationOf(data).GetSection("Alerting").Bind(alerting);
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System)
-            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetImport>().BuildServiceProvider();
+            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetDesk>().BuildServiceProvider();
         await using (services)
         {
             try

@@ -181,9 +181,9 @@ internal sealed partial class PlaybookEngine(
         {
             _signal.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception fault) when (fault is SemaphoreFullException or ObjectDisposedException)
         {
-            // Somebody woke it already.
+            // Somebody woke it already, or the process ends.
         }
     }
 }

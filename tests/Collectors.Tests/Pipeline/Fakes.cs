@@ -34,6 +34,14 @@ internal sealed class FakeStore : IEventStore
         return Task.CompletedTask;
     }
 
+    /// <summary>Refuses an event, as a server's mapping does: true keeps it aside, false says that there was no room.</summary>
+    public Func<SecurityEvent, bool?> Refuse { get; set; } = static _ => null;
+
+    public Task<IReadOnlyList<EventRefusal>> RefusalsAsync(long after, long upTo, CancellationToken cancellation)
+    {
+        lock (_gate) return Task.FromResult<IReadOnlyList<EventRefusal>>([.. Events.Values.Where(e => e.Sequence > after && e.Sequence <= upTo).SelectMany<SecurityEvent, EventRefusal>(e => Refuse(e) is { } kept ? [new EventRefusal(e.Sequence, e.Source, e.Received, kept)] : [])]);
+    }
+
     public Task<EventPage> SearchAsync(EventQuery query, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<SecurityEvent?> GetAsync(SecurityEventId id, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<EventNeighbours?> NeighboursAsync(SecurityEventId id, int before, int after, CancellationToken cancellation) => throw new NotSupportedException();

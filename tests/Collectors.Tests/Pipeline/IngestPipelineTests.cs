@@ -28,6 +28,30 @@ public sealed class IngestPipelineTests : IDisposable
         Assert.Equal("unknown", rig.Store.Events[1].GetText(Field.EventDataset));
     }
 
+    /// <summary>A server's mapping refuses one, and has no room to keep another aside; the process dies between the store and the ledger.</summary>
+    [Fact]
+    public async Task Refused_ByTheStore_IsQuarantinedOrDroppedInTheLedgerAlsoAfterACrash()
+    {
+        var store = new FakeStore { Refuse = static e => e.Sequence switch { 2 or 60 => true, 5 or 61 => false, _ => null } };
+        var rig = await Rig.CreateAsync(_folder.Path, store);
+        await rig.SendAsync("http", [.. Enumerable.Range(0, 50).Select(i => $"line {i}")]);
+        await rig.DrainAsync();
+        Assert.Equal(new LedgerCounts(50, 48, 1, 1), await rig.TotalAsync("http"));
+        var fell = new TaskCompletionSource();
+        store.After = () =>
+        {
+            fell.TrySetResult();
+            throw new Crash();
+        };
+        await rig.SendAsync("http", [.. Enumerable.Range(50, 50).Select(i => $"line {i}")]);
+        await fell.Task;
+        await rig.CrashAsync();
+        store.After = null;
+        await using var last = await Rig.CreateAsync(_folder.Path, store);
+        await last.DrainAsync();
+        Assert.Equal(new LedgerCounts(100, 96, 2, 2), await last.TotalAsync("http"));
+    }
+
     public static TheoryData<string> Places => ["store-before", "store-after", "sink-before", "sink-after", "state-before", "state-after"];
 
     /// <summary>The process "dies" at each step; after the restart each stage has every frame exactly once.</summary>

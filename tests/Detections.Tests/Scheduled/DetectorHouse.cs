@@ -1,35 +1,25 @@
 using Beacon.Detections.Scheduled;
 using Beacon.Events;
-using Beacon.Storage.DuckDb;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Beacon.Detections.Tests.Scheduled;
 
-/// <summary>The embedded store, seeded by the test, and looks of one rule at it.</summary>
+/// <summary>An event store, seeded by the test, and looks of one rule at it.</summary>
 public sealed class DetectorHouse : IAsyncLifetime
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("beacon-detectors-");
     private readonly List<SecurityEvent> _waiting = [];
+    private ChosenStore? _store;
     private long _sequence;
 
     public FakeTimeProvider Time { get; } = new(Noon.AddHours(1));
 
-    internal DuckDbEventStore Store { get; private set; } = null!;
+    internal IEventStore Store => _store!.Events;
 
-    public async ValueTask InitializeAsync()
-    {
-        Store = new DuckDbEventStore(new DuckDbOptions { Directory = _folder.FullName, MemoryMegabytes = 256, MinimumFreeMegabytes = 16 }, Time, NullLogger<DuckDbEventStore>.Instance);
-        await Store.OpenAsync(default);
-    }
+    public async ValueTask InitializeAsync() => _store = await ChosenStore.OpenAsync(Time);
 
-    public async ValueTask DisposeAsync()
-    {
-        await Store.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _store?.DisposeAsync() ?? default;
 
     /// <summary>An event at a time, received then unless it is said otherwise.</summary>
     public void Add(DateTimeOffset time, string fields, DateTimeOffset? received = null)

@@ -21,6 +21,7 @@ public sealed class House : IAsyncDisposable
     private readonly string _folder;
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private BeaconHost? _host;
+    private ChosenStore? _store;
     private int _port;
 
     private House(string folder, IReadOnlyDictionary<string, string?> settings) => (_folder, _settings) = (folder, settings);
@@ -40,7 +41,10 @@ public sealed class House : IAsyncDisposable
 
     public static async Task<House> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, bool demo = false)
     {
-        var house = new House(Directory.CreateTempSubdirectory("beacon-e2e-").FullName, settings ?? new Dictionary<string, string?>()) { Demo = demo };
+        var store = ChosenStore.Make();
+        var all = new Dictionary<string, string?>(store.Settings);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) all[name] = value;
+        var house = new House(Directory.CreateTempSubdirectory("beacon-e2e-").FullName, all) { Demo = demo, _store = store };
         await house.StartAgainAsync();
         return house;
     }
@@ -125,5 +129,6 @@ public sealed class House : IAsyncDisposable
     {
         await StopAsync();
         Directory.Delete(_folder, recursive: true);
+        if (_store is not null) await _store.DisposeAsync();
     }
 }

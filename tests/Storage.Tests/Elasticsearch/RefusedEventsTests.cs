@@ -40,9 +40,15 @@ public sealed class RefusedEventsTests : IAsyncDisposable
         Assert.Equal(6, store.CommittedSequence);
         Assert.Equal(3, await store.CountAsync(EventFilter.All, TimeRange.Unbounded, None));
         Assert.Equal(2, (await store.StatusAsync(None)).Refused);
-        var rows = await state.ReadAsync(db => db.Query("SELECT sequence, reason FROM elasticsearch_refused ORDER BY sequence", r => (r.GetInt64(0), r.GetString(1))), None);
+        Assert.Equal([(1, true), (4, true), (5, false)], (await store.RefusalsAsync(0, 6, None)).Select(r => (r.Sequence, r.Kept)));
+        Assert.Equal([(5, "test", 1901)], (await store.RefusalsAsync(4, 6, None)).Select(r => (r.Sequence, r.Source, r.Received.Year)));
+        var rows = await state.ReadAsync(db => db.Query("SELECT sequence, reason FROM elasticsearch_refused WHERE event <> '' ORDER BY sequence", r => (r.GetInt64(0), r.GetString(1))), None);
         Assert.Equal([1, 4], rows.Select(r => r.Item1));
         Assert.All(rows, r => Assert.Contains("beacon.received", r.Item2, StringComparison.Ordinal));
+
+        // What had no room is remembered until the next append only.
+        await store.AppendAsync([Event(7, true)], 7, None);
+        Assert.Equal([(1, true), (4, true), (7, false)], (await store.RefusalsAsync(0, 7, None)).Select(r => (r.Sequence, r.Kept)));
     }
 
     [Fact]

@@ -3,11 +3,16 @@ using System.Text.RegularExpressions;
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Desks;
+using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Incidents.Evidence;
+using Beacon.Alerting.Incidents.Observables;
+using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Warnings;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
+using Beacon.Web.Console.Pages.Incidents;
 
 namespace Beacon.Web.Tests.Text;
 
@@ -24,13 +29,16 @@ public sealed partial class KeyTests
         [("LiveText", "Cause")] = [.. Enum.GetNames<DispositionCause>().Where(c => c != "Unstated")],
         [("LiveText", "Importance")] = Enum.GetNames<AssetImportance>(), [("LiveText", "Kind")] = Enum.GetNames<EntityKind>(),
         [("LiveText", "Did")] = ["acknowledge", "assign", "escalate", "dismiss", "shelve", "unshelve", "undo"],
-        [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities", "evidence", "report"], [("IncidentText", "Report")] = ["html", "md", "stix"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
+        [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities", "evidence", "related", "clocks", "report"], [("IncidentText", "Report")] = ["html", "md", "stix"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
         [("IncidentText", "Importance")] = Enum.GetNames<AssetImportance>(), [("IncidentText", "Kind")] = Enum.GetNames<EntityKind>(),
         [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Mode")] = Enum.GetNames<RunMode>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
+        [("IncidentText", "Group")] = [.. TimelineView.Groups], [("IncidentText", "Kindof")] = Enum.GetNames<TimelineKind>(), [("IncidentText", "Mark")] = Enum.GetNames<ObservableMark>(), [("IncidentText", "Obs")] = Enum.GetNames<ObservableKind>(),
+        [("IncidentText", "Tie")] = Enum.GetNames<IncidentLinkKind>(), [("IncidentText", "Way")] = ["tie", "merge", "split"], [("IncidentText", "WayWhat")] = ["tie", "merge", "split"], [("IncidentText", "WayDo")] = ["tie", "merge", "split"],
+        [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
-        [("RulesText", "State")] = Enum.GetNames<WindowState>(),
+        [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 

@@ -154,6 +154,10 @@ window.beacon = (() => {
         mark.setAttribute("width", 0);
       });
     },
+    // Prints one frame: a report, not the console around it.
+    printFrame(id) {
+      document.getElementById(id)?.contentWindow?.print();
+    },
     // Saves what the server made as a file, without a link that would carry it.
     save(name, type, text) {
       const url = URL.createObjectURL(new Blob([text], { type }));

@@ -1,37 +1,31 @@
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
-using Beacon.Storage.DuckDb;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Beacon.Detections.Tests.Scheduled;
 
-/// <summary>Ledger, shared scans and late events over the embedded store: what the store in memory only pretends.</summary>
-public sealed class EmbeddedStoreTests : IAsyncLifetime
+/// <summary>Ledger, shared scans and late events over a real store: what the store in memory only pretends.</summary>
+public sealed class RealStoreTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = LedgerHouse.Start;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("beacon-embedded-");
     private readonly FakeTimeProvider _ingested = new(Start);
-    private DuckDbEventStore _store = null!;
+    private ChosenStore _chosen = null!;
     private long _sequence;
 
-    public async ValueTask InitializeAsync()
-    {
-        _store = new DuckDbEventStore(new DuckDbOptions { Directory = _folder.FullName, MemoryMegabytes = 256, MinimumFreeMegabytes = 16 }, _ingested, NullLogger<DuckDbEventStore>.Instance);
-        await _store.OpenAsync(default);
-    }
+    private IEventStore Store => _chosen.Events;
+
+    public async ValueTask InitializeAsync() => _chosen = await ChosenStore.OpenAsync(_ingested);
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (_chosen is not null) await _chosen.DisposeAsync();
     }
 
     [Fact]
     public async Task Late_EventsOnlyOfTouchedGroups_AreToldOfInARevision()
     {
-        using var house = new LedgerHouse(events: _store);
+        using var house = new LedgerHouse(events: Store);
         var process = await house.StartAsync();
         await process.Look.LateAsync(default);
         await AddAsync("203.0.113.9", Start.AddSeconds(10), 3);
@@ -51,7 +45,7 @@ public sealed class EmbeddedStoreTests : IAsyncLifetime
     [Fact]
     public async Task Live_ManyRulesOfOneWindow_AgreeWithEachAskedAlone()
     {
-        using var house = new LedgerHouse(events: _store);
+        using var house = new LedgerHouse(events: Store);
         for (var i = 10; i < 60; i++) house.WriteRule(id: $"6a3c2a52-3f0c-4a39-9d4e-2f6f0c1b7d{i}", outcome: i % 2 == 0 ? "failure" : "success");
         for (var i = 0; i < 5; i++) await AddAsync($"203.0.113.{i}", Start.AddSeconds(i), i);
         await house.LookAsync(await house.StartAsync(), Start.AddSeconds(66));
@@ -63,7 +57,7 @@ public sealed class EmbeddedStoreTests : IAsyncLifetime
     [Fact]
     public async Task Overdue_DayWithoutTheProgram_IsMadeUpFromWhatIsStored()
     {
-        using var house = new LedgerHouse(events: _store, configure: static o => o.WindowsPerLook = 10_000);
+        using var house = new LedgerHouse(events: Store, configure: static o => o.WindowsPerLook = 10_000);
         house.WriteRule("window: 10m");
         await house.LookAsync(await house.StartAsync(), Start.AddMinutes(11));
         for (var hour = 1; hour < 24; hour++) await AddAsync("203.0.113.9", Start.AddHours(hour).AddSeconds(30), 3);
@@ -83,6 +77,6 @@ public sealed class EmbeddedStoreTests : IAsyncLifetime
             e.Add(Field.EventOutcome, "failure");
             events.Add(e);
         }
-        if (events.Count > 0) await _store.AppendAsync(events, _sequence, default);
+        if (events.Count > 0) await Store.AppendAsync(events, _sequence, default);
     }
 }

@@ -6,8 +6,8 @@ using Beacon.Storage.Tests.Elasticsearch;
 
 namespace Beacon.EndToEnd.Tests.Stores;
 
-/// <summary>The whole of Beacon on a real Elasticsearch: the search page, and the path from a line to what the API answers.</summary>
-public sealed class SearchOnElasticsearchTests(Browser browser) : SearchTests(browser)
+/// <summary>Beacon on a real Elasticsearch: the path from a line to what the API answers, also when the server is full. The pages run on it where BEACON_TEST_STORE says so.</summary>
+public sealed class ElasticsearchPathTests(Browser browser) : ConsoleTests(browser)
 {
     private TestIndices _indices = null!;
 
