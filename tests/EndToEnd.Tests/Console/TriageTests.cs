@@ -62,6 +62,8 @@ public sealed class TriageTests(Browser browser) : ConsoleTests(browser)
         await page.PressAsync("d", page.Locator("#ask-choice:focus"));
         await page.Keyboard.PressAsync("ArrowDown");
         await AnswerAsync(page, "the scanner that was announced");
+        await page.GetByText("announced work").WaitForAsync();
+        await Screens.TakeAsync(page, "triage-cause");
         await page.Locator("#ask-choice:focus").WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(".flood").WaitForAsync(new() { State = WaitForSelectorState.Detached });

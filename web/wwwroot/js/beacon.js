@@ -167,6 +167,10 @@ window.beacon = (() => {
       link.click();
       URL.revokeObjectURL(url);
     },
+    // False where the browser keeps a page silent until somebody pressed a key on it.
+    mayChime() {
+      return navigator.userActivation ? navigator.userActivation.hasBeenActive : true;
+    },
     // Two soft tones, made here: no sound file, nothing to fetch.
     chime() {
       const audio = new AudioContext();
