@@ -1,9 +1,9 @@
 using Beacon.Alerting;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Desks;
-using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Incidents.Observables;
@@ -39,7 +39,7 @@ public sealed partial class KeyTests
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
-        [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "State")] = Enum.GetNames<WindowState>(),
+        [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 

@@ -5,7 +5,7 @@ namespace Beacon.Web.Tests.Text;
 public sealed partial class TranslationTests
 {
     // What is written the same in both languages: names, units of formats, examples of queries.
-    private static readonly HashSet<string> SameInBoth = ["Placeholder", "Language", "Tlp"];
+    private static readonly HashSet<string> SameInBoth = ["Placeholder", "Language", "Tlp", "ObsIpv4", "ObsIpv6", "ObsCve"];
 
     public static TheoryData<string> Names => [.. ResourceFiles.English.Keys];
 
