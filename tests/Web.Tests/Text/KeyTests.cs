@@ -25,6 +25,7 @@ public sealed partial class KeyTests
     private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
     {
         [("LiveText", "Tab")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "Empty")] = ["needs", "mine", "shelved", "closed"],
+        [("WallText", "Waits")] = ["Approval", "Person", "None"],
         [("LiveText", "Short")] = Enum.GetNames<Disposition>(), [("LiveText", "Away")] = Enum.GetNames<ChangeKind>(), [("LiveText", "Shift")] = Enum.GetNames<ShiftLineKind>(), [("LiveText", "Case")] = Enum.GetNames<IncidentStatus>(),
         [("LiveText", "Band")] = [.. Enum.GetNames<UrgencyBand>(), .. Enum.GetNames<UrgencyBand>().Select(b => b + "What")],
         [("LiveText", "Status")] = Enum.GetNames<AlertStatus>(), [("LiveText", "Ended")] = Enum.GetNames<Disposition>(), [("LiveText", "Factor")] = Enum.GetNames<UrgencyFactor>(),
