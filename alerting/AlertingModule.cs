@@ -118,6 +118,7 @@ public static class AlertingModule
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());
         services.AddSingleton<IPlaybookSecrets, VaultSecrets>();
         services.AddSingleton<PlaybookEngine>().AddSingleton<IPlaybookEngine>(s => s.GetRequiredService<PlaybookEngine>());
+        services.AddSingleton<IRunTimes, RunTimes>();
 
         services.AddSingleton<ChatSender>().AddSingleton<Notifiers>();
         services.AddSingleton<INotifier, EmailNotifier>().AddSingleton<INotifier, WebhookNotifier>().AddSingleton<INotifier, SlackNotifier>().AddSingleton<INotifier, TeamsNotifier>()

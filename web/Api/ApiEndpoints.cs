@@ -22,7 +22,9 @@ internal static class ApiEndpoints
         EvidenceEndpoints.Map(read, operate);
         PlaybookEndpoints.Map(read);
         DrillEndpoints.Map(read, operate);
+        EventExport.Map(read);
         EventEndpoints.Map(read);
+        DraftEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         AssetEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);

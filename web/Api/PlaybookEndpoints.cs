@@ -29,6 +29,7 @@ internal static class PlaybookEndpoints
         read.MapGet("/playbooks/{id}", async (string id, IPlaybookImports imports, int? version = null, CancellationToken cancellation = default) =>
             await imports.ExportAsync(id, version, cancellation) is { } json ? Results.Text(json, "application/json") : ApiEndpoints.Problem(404, "there is no such playbook")).WithSummary("A playbook's document, its secrets masked");
         read.MapGet("/playbooks/{id}/versions", async (string id, IPlaybookImports imports, CancellationToken cancellation) => Results.Ok(await imports.VersionsAsync(id, cancellation))).WithSummary("Imported versions, newest first");
+        read.MapGet("/playbooks/{id}/times", async (string id, IRunTimes times, CancellationToken cancellation) => Results.Ok(await times.OfAsync(id, cancellation))).WithSummary("How long its runs and their steps usually took");
         read.MapGet("/playbooks/{id}/diff", async (string id, int from, int to, IPlaybookImports imports, CancellationToken cancellation) => ApiEndpoints.Answer(await imports.DiffAsync(id, from, to, cancellation))).WithSummary("What one version has otherwise than another, step by step");
         own.MapPost("/playbooks/{id}/withdraw", async (string id, Withdrawal body, HttpContext http, IPlaybookImports imports, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await imports.WithdrawAsync(id, body.Version, http.User.Actor(), body.Reason ?? "", cancellation))).WithSummary("Takes an imported playbook out of the library");

@@ -46,6 +46,7 @@ internal static class DemoStory
         foreach (var (at, host) in new[] { (70.0, "HIST-01"), (80.0, "ENG-WS-03") })
         {
             yield return Attack(at, DemoChannel.Windows, t => Windows.Service(t, host, "PSEXESVC", @"%SystemRoot%\PSEXESVC.exe"));
+            yield return Attack(at + 0.5, DemoChannel.Windows, t => Windows.Process(t, host, @"C:\Windows\PSEXESVC.exe", @"C:\Windows\PSEXESVC.exe", @"C:\Windows\System32\services.exe", @"NT AUTHORITY\SYSTEM"));
             yield return Attack(at + 1, DemoChannel.Windows, t => Windows.Process(t, host, @"C:\Windows\System32\cmd.exe", @"cmd.exe /c C:\Windows\Temp\run.bat", @"C:\Windows\PSEXESVC.exe", @"NT AUTHORITY\SYSTEM"));
             yield return Attack(at + 3, DemoChannel.Windows, t => Windows.Process(t, host, @"C:\Windows\System32\whoami.exe", "whoami /all", @"C:\Windows\System32\cmd.exe", @"NT AUTHORITY\SYSTEM"));
         }
@@ -70,10 +71,14 @@ internal static class DemoStory
         public static string Process(DateTimeOffset time, string host, string image, string command, string parent, string user) =>
             Event(time, host, Sysmon, "Microsoft-Windows-Sysmon", 1, new()
             {
-                ["UtcTime"] = time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture), ["ProcessId"] = (4000 + command.Length * 7).ToString(CultureInfo.InvariantCulture), ["Image"] = image, ["CommandLine"] = command,
+                ["UtcTime"] = time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture), ["ProcessId"] = PidOf(host, image), ["ProcessGuid"] = GuidOf(host, image), ["Image"] = image, ["CommandLine"] = command,
                 ["CurrentDirectory"] = @"C:\Windows\Temp\", ["User"] = user, ["IntegrityLevel"] = user.EndsWith("SYSTEM", StringComparison.Ordinal) ? "System" : "Medium",
-                ["ParentProcessId"] = "3120", ["ParentImage"] = parent, ["ParentCommandLine"] = Path.GetFileName(parent.Replace('\\', '/')), ["OriginalFileName"] = Path.GetFileName(image.Replace('\\', '/')),
+                ["ParentProcessId"] = PidOf(host, parent), ["ParentProcessGuid"] = GuidOf(host, parent), ["ParentImage"] = parent, ["ParentCommandLine"] = Path.GetFileName(parent.Replace('\\', '/')), ["OriginalFileName"] = Path.GetFileName(image.Replace('\\', '/')),
             });
+
+        // One process for each program on a host, so that those that it started are known as its children.
+        private static string PidOf(string host, string image) => (1_000 + (host + image).Sum(c => c) * 4 % 8_000).ToString(CultureInfo.InvariantCulture);
+        private static string GuidOf(string host, string image) => string.Create(CultureInfo.InvariantCulture, $"{{5770385f-c22a-43e0-bf4c-{(host + image).Sum(c => c):x12}}}");
 
         public static string Access(DateTimeOffset time, string host, string source, string target, string mask) =>
             Event(time, host, Sysmon, "Microsoft-Windows-Sysmon", 10, new() { ["SourceImage"] = source, ["TargetImage"] = target, ["GrantedAccess"] = mask, ["CallTrace"] = @"C:\Windows\SYSTEM32\ntdll.dll+9d234|C:\Windows\System32\KERNELBASE.dll+2bcbe|UNKNOWN(000001F5A2B1C4D2)", ["SourceUser"] = @"LAKESHORE\svc-backup", ["TargetUser"] = @"NT AUTHORITY\SYSTEM" });

@@ -176,8 +176,8 @@ public sealed class BeaconHost : IAsyncDisposable
             circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
         services.AddMudServices();
-        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<LiveFeed>();
-        services.AddSingleton<SourceHealth>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
+        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>();
+        services.AddSingleton<SourceHealth>().AddSingleton<Console.Pages.Wall.WallReader>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Beacon.*", "System.Runtime").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 300));

@@ -15,8 +15,14 @@ public static class EventQueryText
     public const int MaxDepth = 32;
 
     /// <returns>True with the filter, or false with the fault.</returns>
-    public static bool TryParse(string text, out EventFilter filter, out QueryFault? fault)
+    public static bool TryParse(string text, out EventFilter filter, out QueryFault? fault) => TryParse(text, out filter, out fault, out _);
+
+    /// <param name="places">Where each test of the filter stands in the text, by the test itself and not by its value.</param>
+    /// <inheritdoc cref="TryParse(string, out EventFilter, out QueryFault?)"/>
+    public static bool TryParse(string text, out EventFilter filter, out QueryFault? fault, out IReadOnlyDictionary<EventFilter, QuerySpan> places)
     {
+        var found = new Dictionary<EventFilter, QuerySpan>(ReferenceEqualityComparer.Instance);
+        places = found;
         filter = EventFilter.All;
         fault = null;
         if (text.Length > MaxLength)
@@ -26,7 +32,7 @@ public static class EventQueryText
         }
         try
         {
-            filter = new Parser(new QueryLexer(text).Read()).Parse();
+            filter = new Parser(new QueryLexer(text).Read(), found).Parse();
             return true;
         }
         catch (QueryFaultException thrown)
@@ -36,7 +42,7 @@ public static class EventQueryText
         }
     }
 
-    private sealed class Parser(List<QueryToken> tokens)
+    private sealed class Parser(List<QueryToken> tokens, Dictionary<EventFilter, QuerySpan> places)
     {
         private int _at;
         private int _depth;
@@ -86,6 +92,18 @@ public static class EventQueryText
         }
 
         private EventFilter Primary(string? field)
+        {
+            var token = Current;
+            var filter = Test(field);
+            // What is nested marked its own places; what is new here begins with this token and ends with the last one taken.
+            var last = tokens[_at - 1];
+            if (filter is FieldFilter or TextFilter) places.TryAdd(filter, new QuerySpan(token.Position, last.Position + last.Length - token.Position));
+            else if (token.Kind != QueryTokenKind.Open && filter is AndFilter range)
+                foreach (var part in range.Parts) places.TryAdd(part, new QuerySpan(token.Position, last.Position + last.Length - token.Position));
+            return filter;
+        }
+
+        private EventFilter Test(string? field)
         {
             var token = Current;
             switch (token.Kind)

@@ -30,7 +30,7 @@ internal sealed class QueryLexer(string text)
         {
             case '(': _at++; return new QueryToken(QueryTokenKind.Open, "(", start, 1);
             case ')': _at++; return new QueryToken(QueryTokenKind.Close, ")", start, 1);
-            case '"': return Quoted();
+            case '"': return QuotedOrField(behindField);
             case '-' or '!' when !behindField: _at++; return new QueryToken(QueryTokenKind.Minus, "-", start, 1);
             case '[' when behindField: return Range();
             case '>' or '<' when behindField:
@@ -58,10 +58,19 @@ internal sealed class QueryLexer(string text)
         return new QueryToken(kind, word, start, word.Length);
     }
 
-    private static bool IsFieldName(ReadOnlySpan<char> name)
+    internal static bool IsFieldName(ReadOnlySpan<char> name)
     {
         foreach (var c in name) if (!(char.IsLetterOrDigit(c) || c is '.' or '_' or '@' or '-' or '/' or '#')) return false;
         return !char.IsDigit(name[0]);
+    }
+
+    // A name that a word can't hold (with a space in it) is quoted: "threat name":x.
+    private QueryToken QuotedOrField(bool behindField)
+    {
+        var quoted = Quoted();
+        if (behindField || quoted.Text.Length == 0 || _at == text.Length || text[_at] != ':') return quoted;
+        _at++;
+        return new QueryToken(QueryTokenKind.Field, quoted.Text, quoted.Position, quoted.Length + 1);
     }
 
     private QueryToken Quoted()
@@ -70,9 +79,18 @@ internal sealed class QueryLexer(string text)
         var value = new StringBuilder();
         while (_at < text.Length && text[_at] != '"')
         {
-            // Only a quote and a backslash before a quote need escaping: paths are written as they are.
-            if (text[_at] == '\\' && _at + 1 < text.Length && (text[_at + 1] == '"' || (text[_at + 1] == '\\' && _at + 2 < text.Length && text[_at + 2] == '"'))) _at++;
-            value.Append(text[_at++]);
+            if (text[_at] != '\\')
+            {
+                value.Append(text[_at++]);
+                continue;
+            }
+            // Backslashes stand for themselves, so that paths are written as they are; only before a quote do two make one, and one left over makes the quote a character.
+            var run = 1;
+            while (_at + run < text.Length && text[_at + run] == '\\') run++;
+            var beforeQuote = _at + run < text.Length && text[_at + run] == '"';
+            value.Append('\\', beforeQuote ? run / 2 : run);
+            _at += run;
+            if (beforeQuote && run % 2 == 1) value.Append(text[_at++]);
         }
         if (_at == text.Length) throw new QueryFaultException(start, 1, "the quote is not closed");
         _at++;

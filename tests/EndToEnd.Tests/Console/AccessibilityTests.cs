@@ -28,11 +28,14 @@ public sealed class AccessibilityTests(Browser browser) : ConsoleTests(browser)
         await LookAsync("sign-in");
         await page.SignInAsync(House, Person);
         if (theme == "light") await page.EvaluateAsync("beacon.theme('light')");
-        foreach (var path in new[] { "/live", "/warnings", "/incidents", $"/incidents/{_incident}", "/rules", "/sources", "/assets", "/coverage?t=T1110", "/search?span=1h" })
+        foreach (var path in new[] { "/live", "/warnings", "/incidents", $"/incidents/{_incident}", "/rules", "/sources", "/assets", "/coverage?t=T1110", "/search?span=1h", "/live/handover" })
         {
             await page.OpenAsync(House.Address + path);
             await LookAsync(path);
         }
+        await page.GotoAsync(House.Address + "/wall");
+        await page.Locator("[data-wall-load]").WaitForAsync();
+        await LookAsync("/wall");
         Assert.True(found.Count == 0, string.Join("\n", found));
 
         async Task LookAsync(string name)

@@ -37,6 +37,10 @@ public sealed class EventQueryTextTests
     [InlineData("x:a\\*b", "x Equals a*b")]
     [InlineData("x:\"a*b\"", "x Equals a*b")]
     [InlineData("10:30", "'10:30'")]
+    [InlineData("\"threat name\":x", "threat name Equals x")]
+    [InlineData("x:\"a\\\\\"", "x Equals a\\")]
+    [InlineData("x:\"a\\\\\\\"b\"", "x Equals a\\\"b")]
+    [InlineData("x:\"C:\\\\server\\y\"", "x Equals C:\\\\server\\y")]
     public void TryParse_GoodQuery_MeansThis(string text, string expected, string? note = null)
     {
         if (note is not null)

@@ -79,5 +79,20 @@ public sealed class DeskEndpointTests(RunningBeacon beacon) : IClassFixture<Runn
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 
+    [Theory]
+    [InlineData("{\"q\":\"user.name:root\",\"title\":\"T\",\"source\":\"linux\"}", 200)]
+    [InlineData("{\"q\":\"a:1 @timestamp:x\"}", 400)]
+    [InlineData("{\"q\":\"a:1\",\"source\":\"mars\"}", 400)]
+    [InlineData("{}", 400)]
+    public async Task RuleDraft_Query_IsARuleOrRefusedAtItsCharacter(string body, int status)
+    {
+        using var client = await beacon.ClientAsync(ApiScopes.Read);
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(Path("/api/v1/rules/draft"), content, None);
+        Assert.Equal(status, (int)answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync(None);
+        Assert.Contains(status == 200 ? "user.name" : body.Contains("mars", StringComparison.Ordinal) ? "source is one of" : "character", text, StringComparison.Ordinal);
+    }
+
     private static Uri Path(string path) => new(path, UriKind.Relative);
 }

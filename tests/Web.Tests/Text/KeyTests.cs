@@ -8,7 +8,9 @@ using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Incidents.Observables;
 using Beacon.Alerting.Incidents.Work;
+using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Warnings;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
@@ -23,6 +25,7 @@ public sealed partial class KeyTests
     private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
     {
         [("LiveText", "Tab")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "Empty")] = ["needs", "mine", "shelved", "closed"],
+        [("WallText", "Waits")] = ["Approval", "Person", "None"],
         [("LiveText", "Short")] = Enum.GetNames<Disposition>(), [("LiveText", "Away")] = Enum.GetNames<ChangeKind>(), [("LiveText", "Shift")] = Enum.GetNames<ShiftLineKind>(), [("LiveText", "Case")] = Enum.GetNames<IncidentStatus>(),
         [("LiveText", "Band")] = [.. Enum.GetNames<UrgencyBand>(), .. Enum.GetNames<UrgencyBand>().Select(b => b + "What")],
         [("LiveText", "Status")] = Enum.GetNames<AlertStatus>(), [("LiveText", "Ended")] = Enum.GetNames<Disposition>(), [("LiveText", "Factor")] = Enum.GetNames<UrgencyFactor>(),
@@ -35,8 +38,12 @@ public sealed partial class KeyTests
         [("IncidentText", "Group")] = [.. TimelineView.Groups], [("IncidentText", "Kindof")] = Enum.GetNames<TimelineKind>(), [("IncidentText", "Mark")] = Enum.GetNames<ObservableMark>(), [("IncidentText", "Obs")] = Enum.GetNames<ObservableKind>(),
         [("IncidentText", "Tie")] = Enum.GetNames<IncidentLinkKind>(), [("IncidentText", "Way")] = ["tie", "merge", "split"], [("IncidentText", "WayWhat")] = ["tie", "merge", "split"], [("IncidentText", "WayDo")] = ["tie", "merge", "split"],
         [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
+        [("NotificationsText", "Tab")] = ["told", "dead", "setup"], [("NotificationsText", "Kind")] = Enum.GetNames<NoticeKind>(), [("NotificationsText", "Status")] = Enum.GetNames<DeliveryStatus>(),
+        [("PlaybooksText", "Tab")] = ["path", "drills", "versions"], [("PlaybooksText", "Job")] = ["Running", "Passed", "Failed", "Broken"], [("PlaybooksText", "Diff")] = Enum.GetNames<StepChangeKind>(),
+        [("PlaybooksText", "Stage")] = ["event", "detection", "warning", "acknowledgement", "run", "approval", "step", "end", "lift"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
+        [("WarningsText", "Tactic")] = ["reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation", "defense-evasion", "stealth", "defense-impairment", "evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control", "exfiltration", "impact", "impair-process-control", "inhibit-response-function"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
         [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],

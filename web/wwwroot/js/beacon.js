@@ -96,6 +96,67 @@ window.beacon = (() => {
     focus(id) {
       document.getElementById(id)?.focus();
     },
+    print() {
+      window.print();
+    },
+    // The query bar: where the caret stands, and the keys that completion takes while it offers something.
+    bar(id, reference) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      const told = () => reference.invokeMethodAsync("Typed", field.value, field.selectionStart ?? field.value.length);
+      field.addEventListener("input", told);
+      field.addEventListener("keydown", event => {
+        if (field.getAttribute("aria-expanded") !== "true" || event.isComposing) return;
+        const chosen = field.hasAttribute("aria-activedescendant");
+        if (!["ArrowDown", "ArrowUp", "Escape"].includes(event.key) && !(event.key === "Tab" && !event.shiftKey) && !(event.key === "Enter" && chosen)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        reference.invokeMethodAsync("Pressed", event.key);
+      });
+      field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.getAttribute("aria-expanded") === "true") reference.invokeMethodAsync("Left"); }, 200));
+    },
+    setValue(id, text) {
+      const field = document.getElementById(id);
+      if (field && field.value !== text) field.value = text;
+    },
+    setBar(id, text, caret) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      field.value = text;
+      field.focus();
+      field.setSelectionRange(caret, caret);
+    },
+    // A span drawn with the pointer over a chart: told as two shares of its width.
+    brush(id, reference) {
+      const chart = document.getElementById(id), mark = document.getElementById(id + "-drag");
+      if (!chart || !mark) return;
+      let from = null;
+      const share = event => {
+        const box = chart.getBoundingClientRect();
+        return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+      };
+      const draw = to => {
+        const width = chart.viewBox.baseVal.width;
+        mark.setAttribute("x", Math.min(from, to) * width);
+        mark.setAttribute("width", Math.abs(to - from) * width);
+      };
+      chart.addEventListener("pointerdown", event => {
+        if (event.button !== 0) return;
+        from = share(event);
+        chart.setPointerCapture(event.pointerId);
+      });
+      chart.addEventListener("pointermove", event => { if (from !== null) draw(share(event)); });
+      chart.addEventListener("pointerup", event => {
+        if (from === null) return;
+        reference.invokeMethodAsync("Brushed", from, share(event));
+        mark.setAttribute("width", 0);
+        from = null;
+      });
+      chart.addEventListener("pointercancel", () => {
+        from = null;
+        mark.setAttribute("width", 0);
+      });
+    },
     // Prints one frame: a report, not the console around it.
     printFrame(id) {
       document.getElementById(id)?.contentWindow?.print();
@@ -117,6 +178,10 @@ window.beacon = (() => {
       link.download = name;
       link.click();
       URL.revokeObjectURL(url);
+    },
+    // False where the browser keeps a page silent until somebody pressed a key on it.
+    mayChime() {
+      return navigator.userActivation ? navigator.userActivation.hasBeenActive : true;
     },
     // Two soft tones, made here: no sound file, nothing to fetch.
     chime() {

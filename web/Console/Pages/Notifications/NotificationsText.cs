@@ -1,0 +1,4 @@
+namespace Beacon.Web.Console.Pages.Notifications;
+
+/// <summary>Names the resource files of notifications.</summary>
+public sealed class NotificationsText;
