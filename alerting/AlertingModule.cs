@@ -3,6 +3,7 @@ using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Alerts.Bulk;
 using Beacon.Alerting.Alerts.Exceptions;
 using Beacon.Alerting.Alerts.Risk;
+using Beacon.Alerting.Alerts.Search;
 using Beacon.Alerting.Audit;
 using Beacon.Alerting.Audit.Verification;
 using Beacon.Alerting.Changes;
@@ -34,6 +35,7 @@ using Beacon.Alerting.Playbooks.Actions.HttpApi;
 using Beacon.Alerting.Playbooks.Actions.Hunts;
 using Beacon.Alerting.Playbooks.Actions.OpenC2;
 using Beacon.Alerting.Playbooks.Actions.Outgoing;
+using Beacon.Alerting.Playbooks.Actions.Scripts;
 using Beacon.Alerting.Playbooks.Actions.Ssh;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Playbooks.Runs;
@@ -59,7 +61,7 @@ public static class AlertingModule
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
         TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
-        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema, DeskSchema.Schema,
+        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema, DeskSchema.Schema, AlertTextSchema.Schema,
     ];
 
     /// <summary>
@@ -110,7 +112,7 @@ public static class AlertingModule
         services.AddSingleton<Playbooks.Drills.IDrillLibrary, Playbooks.Drills.DrillLibrary>();
         services.TryAddSingleton<IHostResolver, DnsResolver>();
         services.AddSingleton<OutgoingHosts>().AddSingleton<HostTrust>().AddSingleton<OutgoingHttp>().AddSingleton<KnownHosts>();
-        services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>().AddSingleton<IPlaybookAction, HuntAction>();
+        services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>().AddSingleton<IPlaybookAction, HuntAction>().AddSingleton<IPlaybookAction, ScriptAction>();
         services.TryAddSingleton<IHunt, StoreHunt>();
         services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();
         services.AddSingleton<PlaybookImports>().AddSingleton<IPlaybookImports>(s => s.GetRequiredService<PlaybookImports>());

@@ -102,6 +102,9 @@ public sealed class AlertingOptions
     /// <summary>ssh steps.</summary>
     public Playbooks.Actions.Ssh.SshOptions Ssh { get; } = new();
 
+    /// <summary>bash and powershell steps.</summary>
+    public Playbooks.Actions.Scripts.ScriptOptions Scripts { get; } = new();
+
     /// <summary>sigma and elastic steps.</summary>
     public Playbooks.Actions.Hunts.HuntOptions Hunts { get; } = new();
 

@@ -38,7 +38,8 @@ public sealed record AlertQuery
 }
 
 /// <param name="Total">Alerts that the query names, this page or not.</param>
-public sealed record AlertPage(IReadOnlyList<AlertSummary> Items, long Total);
+/// <param name="AtLeast">True where a text stands in so many that only some were counted: there are as many or more.</param>
+public sealed record AlertPage(IReadOnlyList<AlertSummary> Items, long Total, bool AtLeast = false);
 
 /// <summary>Open alerts at a glance.</summary>
 /// <param name="NeedsSomeone">Neither closed nor shelved.</param>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Beacon.Alerting.Alerts.Search;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
@@ -38,11 +39,7 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
         if (query.AssetId is { } asset) where.Append(" AND asset_id = ").Append(P(asset));
         if (query.IncidentId is { } incident) where.Append(" AND incident_id = ").Append(P(incident));
         if (query.Since is { } since) where.Append(" AND last_seen >= ").Append(P(since));
-        if (!string.IsNullOrWhiteSpace(query.Text))
-        {
-            var pattern = P("%" + Text.Cut(query.Text.Trim(), 200).ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%");
-            where.Append(CultureInfo.InvariantCulture, $" AND (lower(title) LIKE {pattern} ESCAPE '\\' OR lower(rule_title) LIKE {pattern} ESCAPE '\\' OR lower(entity) LIKE {pattern} ESCAPE '\\')");
-        }
+        if (!string.IsNullOrWhiteSpace(query.Text)) return new AlertSearch(c, query, now).List(where, values);
         // Few are shelved: counting all and taking those away reads nothing but an index.
         var all = query.Shelved == true ? 0 : c.Scalar<long>($"SELECT count(*) FROM alerting_alerts WHERE {where}", values.ToArray());
         var instant = P(now);
@@ -57,7 +54,7 @@ internal sealed class AlertReader(EntityKeys keys, AdviceBook advice)
     }
 
     // The plus keeps SQLite from reading or sorting all rows of a severity where the index of the order, or of what is shelved, answers sooner. PostgreSQL reads over it.
-    private static string Ordered(StringBuilder where) => where.ToString().Replace(" AND severity >= ", " AND +severity >= ", StringComparison.Ordinal);
+    public static string Ordered(StringBuilder where) => where.ToString().Replace(" AND severity >= ", " AND +severity >= ", StringComparison.Ordinal);
 
     public AlertDetail? Find(DbConnection c, long id, DateTimeOffset now)
     {

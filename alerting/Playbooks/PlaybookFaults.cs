@@ -32,6 +32,7 @@ internal sealed class PlaybookFaults
     public const string TargetNotRun = "CACAO-209";
     public const string OpenC2Command = "CACAO-210";
     public const string HuntCommand = "CACAO-211";
+    public const string NotFilledIn = "CACAO-212";
 
     // What is only told.
     public const string Unverified = "CACAO-301";

@@ -90,16 +90,21 @@ public sealed partial class RuleCatalog : IDisposable
     /// <summary>Switches a rule on or off, durably.</summary>
     /// <param name="by">Who did it.</param>
     /// <returns>False where there is no such rule.</returns>
-    public async Task<bool> SetEnabledAsync(string id, bool enabled, string by, CancellationToken cancellation)
+    public async Task<bool> SetEnabledAsync(string id, bool enabled, string by, CancellationToken cancellation) => await SetEnabledAsync([id], enabled, by, cancellation).ConfigureAwait(false) > 0;
+
+    /// <summary>Switches several rules on or off, durably and with one reload.</summary>
+    /// <returns>How many there are of those that were named.</returns>
+    public async Task<int> SetEnabledAsync(IReadOnlyCollection<string> ids, bool enabled, string by, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (!_current.ById.TryGetValue(id, out var rule)) return false;
-            await _states.SaveStateAsync(rule.Id, enabled, by, cancellation).ConfigureAwait(false);
+            var rules = ids.Select(id => _current.ById.GetValueOrDefault(id)).OfType<LoadedRule>().ToList();
+            if (rules.Count == 0) return 0;
+            await _states.SaveStatesAsync([.. rules.Select(static r => r.Id)], enabled, by, cancellation).ConfigureAwait(false);
             await LoadAsync(cancellation).ConfigureAwait(false);
-            LogSwitched(rule.Title, enabled, by);
-            return true;
+            foreach (var rule in rules.Take(50)) LogSwitched(rule.Title, enabled, by);
+            return rules.Count;
         }
         finally
         {

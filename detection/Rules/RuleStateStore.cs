@@ -12,9 +12,13 @@ internal sealed class RuleStateStore(IStateDatabase database, TimeProvider time)
         .Query("SELECT rule_id, matches, errors, last_match, last_error FROM detection_rule_counts",
             static r => (Id: r.GetString(0), Counters: new RuleCounters(r.GetInt64(1), r.GetInt64(2), r.InstantOrNull(3), r.GetString(4)))).ToDictionary(static r => r.Id, static r => r.Counters), cancellation);
 
-    public Task SaveStateAsync(string id, bool enabled, string by, CancellationToken cancellation) => database.WriteAsync(transaction => transaction.Execute(
-        "INSERT INTO detection_rule_states(rule_id, enabled, changed, changed_by) VALUES (@p0, @p1, @p2, @p3) ON CONFLICT(rule_id) DO UPDATE SET enabled = @p1, changed = @p2, changed_by = @p3",
-        id, enabled, time.GetUtcNow(), by), cancellation);
+    public Task SaveStatesAsync(IReadOnlyList<string> ids, bool enabled, string by, CancellationToken cancellation) => database.WriteAsync(transaction =>
+    {
+        var now = time.GetUtcNow();
+        foreach (var id in ids)
+            transaction.Execute("INSERT INTO detection_rule_states(rule_id, enabled, changed, changed_by) VALUES (@p0, @p1, @p2, @p3) ON CONFLICT(rule_id) DO UPDATE SET enabled = @p1, changed = @p2, changed_by = @p3", id, enabled, now, by);
+        return ids.Count;
+    }, cancellation);
 
     public async Task SaveCountersAsync(IEnumerable<KeyValuePair<string, RuleCounters>> counters, CancellationToken cancellation)
     {

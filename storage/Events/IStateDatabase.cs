@@ -35,4 +35,7 @@ public sealed record StateSchema(string Module, IReadOnlyList<string> Steps)
     /// Statements name them as all others.
     /// </summary>
     public bool PerNode { get; init; }
+
+    /// <summary>The same steps for PostgreSQL, where the two have no words in common; null where <see cref="Steps"/> does for both. As many as those.</summary>
+    public IReadOnlyList<string>? OnPostgres { get; init; }
 }

@@ -5,6 +5,9 @@ namespace Beacon.Events;
 /// <summary>Short forms for the SQL that rooms write by hand. Parameters are named @p0, @p1, … in the order given.</summary>
 public static class StateCommands
 {
+    /// <summary>Whether statements may use SQLite's own words. Told by its name: rooms that ask know neither driver.</summary>
+    public static bool IsSqlite(this DbConnection connection) => connection.GetType().Name == "SqliteConnection";
+
     public static int Execute(this DbTransaction transaction, string sql, params ReadOnlySpan<object?> values)
     {
         using var command = Command(transaction.Connection!, transaction, sql, values);

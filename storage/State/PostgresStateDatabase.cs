@@ -114,7 +114,7 @@ public sealed class PostgresStateDatabase : StateDatabase
         {
             var done = transaction.Scalar<int>("SELECT steps FROM schema_steps WHERE module = @p0", schema.Module);
             if (done > schema.Steps.Count) throw Newer(schema, done);
-            foreach (var step in schema.Steps.Skip(done)) transaction.Execute(step);
+            foreach (var step in (schema.OnPostgres ?? schema.Steps).Skip(done)) transaction.Execute(step);
             transaction.Execute("INSERT INTO schema_steps(module, steps) VALUES (@p0, @p1) ON CONFLICT(module) DO UPDATE SET steps = @p1", schema.Module, schema.Steps.Count);
         }
         transaction.Commit();

@@ -6,6 +6,12 @@ internal interface IPlaybookAction
     /// <summary>CACAO command types ("http-api"); each is done by one action only.</summary>
     IReadOnlyList<string> CommandTypes { get; }
 
+    /// <summary>Why commands of one of these types are not run on this machine as it is set up; null where they are.</summary>
+    string? Refusal(string type) => null;
+
+    /// <summary>False where a variable's name has a meaning of its own in commands of the type.</summary>
+    bool FillsIn(string type) => true;
+
     /// <summary>Longest time for one command at one target where its step has no timeout; a step's lease is made of it.</summary>
     TimeSpan TimeLimit { get; }
 

@@ -10,7 +10,7 @@ internal sealed class PlaybookActions
     /// <summary>Command types of CACAO 2.0 (section 5) that want a program Beacon does not bring.</summary>
     private static readonly FrozenDictionary<string, string> Foreign = new Dictionary<string, string>
     {
-        ["caldera-cmd"] = "they want a Caldera server", ["bash"] = "no script runs on this machine", ["powershell"] = "no script runs on this machine", ["jupyter"] = "they want a Jupyter server", ["kestrel"] = "they want a Kestrel runtime", ["yara"] = "they want a scanner on the target",
+        ["caldera-cmd"] = "they want a Caldera server", ["jupyter"] = "they want a Jupyter server", ["kestrel"] = "they want a Kestrel runtime", ["yara"] = "they want a scanner on the target",
     }.ToFrozenDictionary();
 
     private readonly FrozenDictionary<string, IPlaybookAction> _byType;
@@ -23,19 +23,19 @@ internal sealed class PlaybookActions
             foreach (var type in action.CommandTypes)
                 if (type == Manual || !byType.TryAdd(type, action)) throw new InvalidOperationException($"commands of type '{type}' are claimed twice, the second time by {action.GetType().Name}");
         _byType = byType.ToFrozenDictionary(StringComparer.Ordinal);
-        Types = [.. byType.Keys.Append(Manual).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>All that is run here, manual among them, in alphabetical order.</summary>
-    public IReadOnlyList<string> Types { get; }
+    public IReadOnlyList<string> Types => [.. _byType.Where(a => a.Value.Refusal(a.Key) is null).Select(a => a.Key).Append(Manual).Order(StringComparer.Ordinal)];
 
     public IPlaybookAction? Find(string type) => _byType.GetValueOrDefault(type);
 
     /// <summary>Why commands of the type are not run here; null where they are.</summary>
     public string? Refusal(string type)
     {
-        if (type == Manual || _byType.ContainsKey(type)) return null;
-        return $"commands of type '{Text.Cut(type, 50)}' are not run here: " + Foreign.GetValueOrDefault(type, "no action does them") + $". Run are {string.Join(", ", Types)}";
+        if (type == Manual) return null;
+        var why = _byType.TryGetValue(type, out var action) ? action.Refusal(type) : Foreign.GetValueOrDefault(type, "no action does them");
+        return why is null ? null : $"commands of type '{Text.Cut(type, 50)}' are not run here: {why}. Run are {string.Join(", ", Types)}";
     }
 
     /// <summary>True where a step that was under way at a crash may be done again by itself.</summary>

@@ -61,6 +61,10 @@ public sealed class PlaybookValidatorTests
         { "value-type", "CACAO-120", "$.playbook_variables.__n__.value" },
         { "revoked", "CACAO-207", "$.revoked" },
         { "http", "CACAO-206", $"$.workflow.{A("a")}.commands[0].command" },
+        { "bare", "CACAO-212", $"$.workflow.{A("a")}.commands[0].command" },
+        { "bare-content", "CACAO-212", $"$.workflow.{A("a")}.commands[0].content" },
+        { "bare-host", "CACAO-212", $"$.workflow.{A("a")}.commands[0].command" },
+        { "bare-address", "CACAO-212", $"$.target_definitions.{PlaybookJson.Target}.address.url" },
         { "header", "CACAO-206", $"$.workflow.{A("a")}.commands[0].headers.Host" },
         { "commands", "CACAO-101", $"$.workflow.{A("a")}.commands" },
         { "delay", "CACAO-101", $"$.workflow.{A("a")}.delay" },
@@ -104,6 +108,10 @@ public sealed class PlaybookValidatorTests
             case "marking": p.Root["markings"] = new JsonArray("marking-tlp--66666666-6666-4666-8666-666666666666"); break;
             case "extension": a["step_extensions"] = new JsonObject { ["extension-definition--77777777-7777-4777-8777-777777777777"] = new JsonObject() }; break;
             case "approval-word": p.Extend("a", new JsonObject { ["approval"] = "maybe" }); break;
+            case "bare": p.Variable("__n__", "integer", "1").HttpTarget("https://x.example").Http("a", E(), "GET /x/__n__"); break;
+            case "bare-content": p.Variable("__n__", "integer", "1").HttpTarget("https://x.example").Http("a", E(), "POST /x", extra: new JsonObject { ["content"] = "n=__n__:value&m=__n__" }); break;
+            case "bare-host": p.HttpTarget("https://x.example").Http("a", E(), "GET https://__nothing__/x"); break;
+            case "bare-address": p.HttpTarget("https://__nothing__/").Http("a", E(), "GET /x"); break;
             case "key-store":
                 p.HttpTarget("https://x.example").Http("a", E(), "GET /x");
                 p.Root["target_definitions"]![PlaybookJson.Target]!["authentication_info"] = "http-basic--88888888-8888-4888-8888-888888888888";

@@ -41,4 +41,25 @@ public sealed class DrillTests(RunningBeacon beacon) : IClassFixture<RunningBeac
         using var unknown = await operate.PostAsync(new Uri("/api/v1/drills/nothing/run", UriKind.Relative), null, Stop);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
+
+    [Fact]
+    public async Task Api_RunsADrillToItsEnd_AndKeepsItsReport()
+    {
+        using var client = await beacon.ClientAsync(ApiScopes.Read, ApiScopes.Operate);
+        using var started = await client.PostAsync(new Uri("/api/v1/drills/brute-force/run", UriKind.Relative), null, Stop);
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        using var second = await client.PostAsync(new Uri("/api/v1/drills/ransomware/run", UriKind.Relative), null, Stop);
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        // A process of its own does it: its end is asked for until the drill's own limit.
+        JsonNode job;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(240));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(250), TimeProvider.System);
+        do job = (await client.GetFromJsonAsync<JsonNode>(started.Headers.Location, limit.Token))!;
+        while (job["state"]!.GetValue<string>() == "Running" && await beat.WaitForNextTickAsync(limit.Token));
+        Assert.True(job["state"]!.GetValue<string>() == "Passed", job.ToJsonString());
+        Assert.True(job["isDrill"]!.GetValue<bool>());
+        Assert.NotEmpty(job["report"]!["stages"]!.AsArray());
+        Assert.Contains((await client.GetFromJsonAsync<JsonArray>(new Uri("/api/v1/drills/runs", UriKind.Relative), Stop))!, j => j!["id"]!.GetValue<string>() == job["id"]!.GetValue<string>());
+    }
 }

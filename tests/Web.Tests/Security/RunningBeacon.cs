@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Beacon.Alerting;
+using Beacon.Alerting.Incidents;
+using Beacon.Events;
 using Beacon.Web.Hosting;
 using Beacon.Web.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,5 +53,18 @@ public sealed class RunningBeacon : IAsyncLifetime
         var client = Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("ApiKey", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{key.Id}:{secret}")));
         return client;
+    }
+
+    /// <summary>An incident of a test's own, raised by a grave detection.</summary>
+    public async Task<IncidentSummary> IncidentAsync(CancellationToken cancellation)
+    {
+        var host = "host-" + Guid.NewGuid().ToString("N");
+        var now = TimeProvider.System.GetUtcNow();
+        await Host.Services.GetRequiredService<IDetectionSink>().CommitAsync([new Detection
+        {
+            Id = new DetectionId(host), RuleId = "r-" + host, RuleTitle = "A rule", RuleKind = "sigma", Severity = Severity.Critical, Time = now, Received = now,
+            Entity = new Entity(EntityKind.Host, host), Summary = "on " + host,
+        }], null, cancellation);
+        return (await Host.Services.GetRequiredService<IIncidentService>().ListAsync(new IncidentQuery { Text = host }, cancellation)).Items.Single();
     }
 }

@@ -44,7 +44,7 @@ public sealed partial class KeyTests
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
         [("WarningsText", "Tactic")] = ["reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation", "defense-evasion", "stealth", "defense-impairment", "evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control", "exfiltration", "impact", "impair-process-control", "inhibit-response-function"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
-        [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "State")] = Enum.GetNames<WindowState>(),
+        [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 

@@ -62,6 +62,10 @@ internal static class AlertsBench
             ("page_100", () => ListAsync(new AlertQuery { Offset = 9_900 })),
             ("words_rare", () => ListAsync(new AlertQuery { Text = "host-77" })),
             ("words_common", () => ListAsync(new AlertQuery { Text = "password" })),
+            ("words_none", () => ListAsync(new AlertQuery { Text = "host-77 ransom" })),
+            ("words_middling", () => ListAsync(new AlertQuery { Text = "kind 7" })),
+            ("words_two_letters", () => ListAsync(new AlertQuery { Text = "-7" })),
+            ("words_common_severity_high", () => ListAsync(new AlertQuery { Text = "password", AtLeast = Severity.High })),
         ];
         var report = new List<BenchReport>();
         foreach (var (key, ask) in questions) report.Add(await MeasureAsync(key, ask));

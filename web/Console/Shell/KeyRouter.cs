@@ -5,7 +5,7 @@ namespace Beacon.Web.Console.Shell;
 /// <param name="Shown">In the bar at the foot; all keys are shown by "?".</param>
 public sealed record KeyBinding(string Key, string Label, Func<Task> Action, bool Shown = true)
 {
-    public string Cap => Key switch { "ArrowDown" => "↓", "ArrowUp" => "↑", " " => "Space", { Length: 1 } when char.IsUpper(Key[0]) => "Shift " + Key, { Length: 1 } => Key.ToUpperInvariant(), _ => Key };
+    public string Cap => Key switch { "ArrowDown" => "↓", "ArrowUp" => "↑", "ArrowRight" => "→", "ArrowLeft" => "←", " " => "Space", { Length: 1 } when char.IsUpper(Key[0]) => "Shift " + Key, { Length: 1 } => Key.ToUpperInvariant(), _ => Key };
 }
 
 /// <summary>Which key does what on the page at hand. One per circuit.</summary>

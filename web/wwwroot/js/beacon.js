@@ -103,6 +103,15 @@ window.beacon = (() => {
     printFrame(id) {
       document.getElementById(id)?.contentWindow?.print();
     },
+    // Puts the caret of a text field at a line and column, both from 1.
+    caret(id, line, column) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      const lines = field.value.split("\n");
+      const at = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
+      field.focus();
+      field.setSelectionRange(at, Math.min(at + 1, field.value.length));
+    },
     // Saves what the server made as a file, without a link that would carry it.
     save(name, type, text) {
       const url = URL.createObjectURL(new Blob([text], { type }));
