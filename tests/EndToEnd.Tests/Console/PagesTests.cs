@@ -32,7 +32,23 @@ public sealed class PagesTests(Browser browser) : ConsoleTests(browser)
             foreach (var theme in new[] { "dark", "light" })
             {
                 await SwitchThemeAsync(page, theme);
-                foreach (var (name, path) in new[] { ("live", "/live"), ("handover", "/live/handover"), ("warnings", "/warnings"), ("incidents", "/incidents"), ("incident", $"/incidents/{_incident}"), ("incident-entities", $"/incidents/{_incident}?tab=entities"), ("playbooks", "/playbooks"), ("matrix", "/warnings/matrix"), ("notifications", "/notifications"), ("rules", "/rules"), ("sources", "/sources"), ("assets", "/assets"), ("coverage", "/coverage"), ("search", "/search?q=event.module%3Asshd&span=1h") })
+                foreach (var (name, path) in new[]
+                {
+                    ("live", "/live"),
+                    ("handover", "/live/handover"),
+                    ("warnings", "/warnings"),
+                    ("incidents", "/incidents"),
+                    ("incident", $"/incidents/{_incident}"),
+                    ("incident-entities", $"/incidents/{_incident}?tab=entities"),
+                    ("playbooks", "/playbooks"),
+                    ("matrix", "/warnings/matrix"),
+                    ("notifications", "/notifications"),
+                    ("rules", "/rules"),
+                    ("sources", "/sources"),
+                    ("assets", "/assets"),
+                    ("coverage", "/coverage"),
+                    ("search", "/search?q=event.module%3Asshd&span=1h"),
+                })
                 {
                     await page.OpenAsync(House.Address + path);
                     var shot = $"{name}-{theme}-{language}";

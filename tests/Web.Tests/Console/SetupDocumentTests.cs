@@ -27,8 +27,8 @@ public sealed class SetupDocumentTests
 
     [Theory]
     [InlineData("", "$ (1:1)")]
-    [InlineData("{\"channels\":[{\"id\":5}]}", "$.channels[0].id (1:22)")]
-    [InlineData("{\"routes\":[{\"id\":\"a\",\"atLeast\":\"Purple\"}]}", "$.routes[0].atLeast (1:42)")]
+    [InlineData("{\"channels\":[{\"id\":5}]}", "$.channels[0].id (1:21)")]
+    [InlineData("{\"routes\":[{\"id\":\"a\",\"atLeast\":\"Purple\"}]}", "$.routes[0].atLeast (1:40)")]
     [InlineData("null", "$")]
     public void Read_Faulty_NamesThePlace(string text, string place)
     {
