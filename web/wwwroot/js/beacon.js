@@ -105,6 +105,8 @@ window.beacon = (() => {
       if (!field) return;
       const told = () => reference.invokeMethodAsync("Typed", field.value, field.selectionStart ?? field.value.length);
       field.addEventListener("input", told);
+      // What was typed before anybody listened.
+      if (field.value !== field.defaultValue) told();
       field.addEventListener("keydown", event => {
         if (field.getAttribute("aria-expanded") !== "true" || event.isComposing) return;
         const chosen = field.hasAttribute("aria-activedescendant");
@@ -114,6 +116,9 @@ window.beacon = (() => {
         reference.invokeMethodAsync("Pressed", event.key);
       });
       field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.getAttribute("aria-expanded") === "true") reference.invokeMethodAsync("Left"); }, 200));
+    },
+    value(id) {
+      return document.getElementById(id)?.value ?? "";
     },
     setValue(id, text) {
       const field = document.getElementById(id);
