@@ -131,7 +131,9 @@ internal sealed class DrillRunner(Drill drill, string? playbookFile, TimeProvide
     private async Task<RunDetail?> FollowAsync(BeaconHost host, DrillPeople people, long incident, CancellationToken cancellation)
     {
         var offers = await people.ReadAsync($"/incidents/{incident}/playbooks", cancellation);
-        if (!offers.AsArray().Any(o => (string?)o!["playbook"]!["id"] == drill.Playbook)) _faults.Add("the playbook is not among those offered for the incident");
+        // A part is what other playbooks call: it is offered to nobody.
+        var part = host.Services.GetRequiredService<IPlaybookLibrary>().Find(drill.Playbook)?.Labels.Contains("part") == true;
+        if (!part && !offers.AsArray().Any(o => (string?)o!["playbook"]!["id"] == drill.Playbook)) _faults.Add("the playbook is not among those offered for the incident");
         var started = await people.DoAsync(second: false, $"/incidents/{incident}/runs", new { playbookId = drill.Playbook, mode = nameof(RunMode.Drill), recording = new RunRecording(drill.Targets) }, cancellation);
         var id = (string)started["id"]!;
         Tell("run", $"{(string?)started["playbookName"]} began", DrillPeople.First);
