@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Beacon.Detections.Sigma;
 using Beacon.Events;
 using Beacon.Events.QueryLanguage;
 
@@ -124,6 +125,7 @@ public static class RuleDraft
         {
             if (OfTheStore.Contains(f.Field)) throw Refused(f, $"'{f.Field}' is known to the store only: a rule sees an event before it is stored");
             if (f.Field.Contains('|', StringComparison.Ordinal)) throw Refused(f, "Sigma can't name a field with '|' in it");
+            if (f.Field.Length > DetectionReader.MaxFieldName) throw Refused(f, $"a rule's field has a name of at most {DetectionReader.MaxFieldName} characters");
             Checked(f, f.Field);
             return f.Field + Modifier(f.Test);
         }

@@ -91,6 +91,14 @@ public sealed class RuleDraftTests
     }
 
     [Fact]
+    public void Of_FieldWithANameThatNoRuleMayHave_IsRefusedAtItsPlace()
+    {
+        var draft = RuleDraft.Of($"a:1 {new string('n', 129)}:x", "T", Linux, Id);
+        Assert.Equal(4, draft.Fault!.Position);
+        Assert.NotNull(RuleDraft.Of($"{new string('n', 128)}:x", "T", Linux, Id).Yaml);
+    }
+
+    [Fact]
     public void Of_AnyQueryAndTitle_IsARuleOrAFaultWithinTheQuery()
     {
         var piece = Gen.OneOf(Gen.Const("user.name:"), Gen.Const("a:("), Gen.Const(" OR "), Gen.Const(" NOT "), Gen.Const("\""), Gen.Const(")"), Gen.Const("*"), Gen.Const("\\"), Gen.Const("'"), Gen.Const(": "), Gen.Const("#"), Gen.Const(">=9"), Gen.String[Gen.Char, 0, 6], Gen.String.AlphaNumeric);
