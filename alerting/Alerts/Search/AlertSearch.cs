@@ -14,7 +14,10 @@ internal sealed class AlertSearch(DbConnection c, AlertQuery query, DateTimeOffs
     public const int MaxText = 200;
 
     /// <summary>Alerts that are counted at most, and that are looked at one by one.</summary>
-    public const int Most = 10_000;
+    public const int Most = 4_000;
+
+    /// <summary>Rows read one by one in the list's order before it pays to ask the index first which of them may hold the text.</summary>
+    private const int ReadAtMost = 5_000;
 
     private const string All = "alerting_alerts";
 
@@ -36,9 +39,14 @@ internal sealed class AlertSearch(DbConnection c, AlertQuery query, DateTimeOffs
         if (match.Length == 0) return new AlertPage([], 0);
         var found = P(match);
         string Found(string last) => $"(SELECT rowid AS hit FROM alerting_alert_text WHERE alerting_alert_text MATCH {found}{last}) AS found CROSS JOIN alerting_alerts ON id = hit";
-        // The newest that may hold it, and those of them that do and meet the other conditions.
-        var (hits, fit) = c.Query($"SELECT count(*), coalesce(sum(CASE WHEN {where} THEN 1 ELSE 0 END), 0) FROM {Found($" ORDER BY rowid DESC LIMIT {Most + 1}")}", r => (r.GetInt64(0), r.GetInt64(1)), values.ToArray())[0];
-        return hits > Most ? Page(All, (Math.Min(fit, Most), true), where, values) : Page(Found(""), (fit, false), where, values);
+        // The newest that may hold it, those of them that do and meet the other conditions, and how far back they reach.
+        var (hits, fit, reach) = c.Query($"SELECT count(*), coalesce(sum(CASE WHEN {where} THEN 1 ELSE 0 END), 0), coalesce(max(hit) - min(hit), 0) FROM {Found($" ORDER BY rowid DESC LIMIT {Most + 1}")}",
+            r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), values.ToArray())[0];
+        if (hits <= Most) return Page(Found(""), (fit, false), where, values);
+        // In the list's own order a page of what is common is full soon. Of what is not, the order's index and the texts' tell together which rows to read: the plus keeps SQLite from sorting all of them.
+        var read = (Math.Max(0L, query.Offset) + Math.Clamp(query.Limit, 1, AlertQuery.MaxLimit)) * (reach / hits + 1);
+        if (read > ReadAtMost && reach / hits > 1) where.Append(CultureInfo.InvariantCulture, $" AND +id IN (SELECT rowid FROM alerting_alert_text WHERE alerting_alert_text MATCH {found})");
+        return Page(All, (Math.Min(fit, Most), true), where, values);
     }
 
     /// <summary>Without case, and no longer than a text may be.</summary>
