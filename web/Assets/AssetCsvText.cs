@@ -11,11 +11,18 @@ internal static class AssetCsvText
         var text = new StringBuilder("id,name,names,importance,owner,organisation,sector,zone,note,software\r\n");
         foreach (var a in assets)
         {
-            var importance = a.Importance switch { AssetImportance.EspeciallyImportant => "especially-important", AssetImportance.Important => "important", _ => "general" };
-            text.AppendJoin(',', new[] { a.Id, a.Name, string.Join(';', a.Names), importance, a.Owner, a.Organisation, a.Sector, a.Zone, a.Note, string.Join(';', a.Software ?? []) }.Select(Cell)).Append("\r\n");
+            text.AppendJoin(',', new[] { a.Id, a.Name, string.Join(';', a.Names), Word(a.Importance), a.Owner, a.Organisation, a.Sector, a.Zone, a.Note, string.Join(';', a.Software ?? []) }.Select(Cell)).Append("\r\n");
         }
         return text.ToString();
     }
+
+    /// <summary>As the import reads it.</summary>
+    public static string Word(AssetImportance importance) => importance switch
+    {
+        AssetImportance.EspeciallyImportant => "especially-important",
+        AssetImportance.Important => "important",
+        _ => "general",
+    };
 
     // A spreadsheet takes what begins so for a formula; the import takes the apostrophe away again.
     private static string Cell(string value) => Quoted(value.Length > 0 && "=+-@".Contains(value[0], StringComparison.Ordinal) ? "'" + value : value);

@@ -35,18 +35,14 @@ internal sealed class AssetDesk(IAssetDirectory assets, IAuditTrail audit)
     public static string VersionOf(Asset asset) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(asset))[..8]);
 
     /// <summary>What a CSV would do.</summary>
-    public AssetImportReport Check(string csv)
-    {
-        var (read, faults) = AssetCsv.Read(csv);
-        return Report(read, [.. faults, .. read.SelectMany(a => Fault(a) is { } fault ? [new AssetCsvFault(0, $"{a.Id}: {fault}")] : Array.Empty<AssetCsvFault>())], done: false);
-    }
+    public AssetImportReport Check(string csv) => Read(csv).Report;
 
     /// <summary>Adds assets, or replaces those of the same id: all of the text, or none where a line is faulty.</summary>
     public async Task<AssetImportReport> ImportAsync(string csv, string by, CancellationToken cancellation)
     {
-        var report = Check(csv);
+        var (read, report) = Read(csv);
         if (report.Faults.Count > 0) return report;
-        await assets.SaveAsync(AssetCsv.Read(csv).Assets, cancellation);
+        await assets.SaveAsync(read, cancellation);
         await audit.AppendAsync(new AuditRecord(by, "asset.import", "", "", string.Create(CultureInfo.InvariantCulture, $"{report.Added.Count} added, {report.Changed.Count} changed, {report.Same} the same")), cancellation);
         return report with { Done = true };
     }
@@ -75,14 +71,16 @@ internal sealed class AssetDesk(IAssetDirectory assets, IAuditTrail audit)
         return before;
     }
 
-    private AssetImportReport Report(IReadOnlyList<Asset> read, IReadOnlyList<AssetCsvFault> faults, bool done)
+    private (IReadOnlyList<Asset> Read, AssetImportReport Report) Read(string csv)
     {
+        var (read, faults) = AssetCsv.Read(csv);
         var known = assets.All.ToDictionary(a => a.Id, StringComparer.Ordinal);
         List<string> added = [], changed = [];
         foreach (var asset in read)
             if (!known.TryGetValue(asset.Id, out var before)) added.Add(asset.Id);
             else if (VersionOf(before) != VersionOf(asset)) changed.Add(asset.Id);
-        return new AssetImportReport(added, changed, read.Count - added.Count - changed.Count, faults, done);
+        faults = [.. faults, .. read.SelectMany(a => Fault(a) is { } fault ? [new AssetCsvFault(0, $"{a.Id}: {fault}")] : Array.Empty<AssetCsvFault>())];
+        return (read, new AssetImportReport(added, changed, read.Count - added.Count - changed.Count, faults, Done: false));
     }
 
     private static string? Fault(Asset a)

@@ -43,20 +43,13 @@ internal static class AssetCommand
         command.SetAction((parsed, _) => CommandLine.RunAsync(() => StateServices.WithAsync<AssetDesk>(parsed.GetValue(data)!, import =>
         {
             if (parsed.GetValue(output) == "json")
-                System.Console.WriteLine(JsonSerializer.Serialize(import.All.Select(a => new { id = a.Id, name = a.Name, names = a.Names, importance = Word(a.Importance), owner = a.Owner, organisation = a.Organisation, sector = a.Sector, zone = a.Zone, note = a.Note, software = a.Software ?? [] })));
+                System.Console.WriteLine(JsonSerializer.Serialize(import.All.Select(a => new { id = a.Id, name = a.Name, names = a.Names, importance = AssetCsvText.Word(a.Importance), owner = a.Owner, organisation = a.Organisation, sector = a.Sector, zone = a.Zone, note = a.Note, software = a.Software ?? [] })));
             else
-                foreach (var a in import.All) System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{a.Id,-24} {Word(a.Importance),-20} {a.Zone,-16} {string.Join(", ", a.Names)}"));
+                foreach (var a in import.All) System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{a.Id,-24} {AssetCsvText.Word(a.Importance),-20} {a.Zone,-16} {string.Join(", ", a.Names)}"));
             return Task.FromResult(0);
         })));
         return command;
     }
-
-    private static string Word(AssetImportance importance) => importance switch
-    {
-        AssetImportance.EspeciallyImportant => "especially-important",
-        AssetImportance.Important => "important",
-        _ => "general",
-    };
 
     private static async Task<string> ReadAsync(string file, CancellationToken cancellation)
     {
