@@ -26,7 +26,7 @@ internal static class ApiEndpoints
         EventEndpoints.Map(read);
         DraftEndpoints.Map(read);
         RuleEndpoints.Map(read);
-        RuleChangeEndpoints.Map(api);
+        RuleChangeEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         AssetEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);

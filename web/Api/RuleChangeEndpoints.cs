@@ -17,10 +17,10 @@ internal static class RuleChangeEndpoints
 
     internal sealed record ValidateBody(string? Text);
 
-    public static void Map(RouteGroupBuilder api)
+    public static void Map(RouteGroupBuilder read)
     {
-        api.MapPost("/rules/validate", Validate).RequireAuthorization(Policies.Try).WithSummary("What is wrong with a rule's text: {text}; nothing is saved");
-        var own = api.MapGroup("").RequireAuthorization(Policies.Own);
+        read.MapPost("/rules/validate", Validate).RequireAuthorization(Policies.Try).WithSummary("What is wrong with a rule's text: {text}; nothing is saved");
+        var own = read.MapGroup("").RequireAuthorization(Policies.Own);
         own.MapPost("/rules", CreateAsync).WithSummary("A new rule: {text, stage, reason}; stage is Draft, the default, Test or Staged");
         own.MapPut("/rules/{id}", ReplaceAsync).WithSummary("Another text of one of the installation's rules: {text, stage, reason, confirm}, under the ETag that was read, in If-Match");
         own.MapPost("/rules/{id}/stage", MoveAsync).WithSummary("Moves a rule: {stage, reason, confirm}; into Live only tried, or confirmed with a reason");

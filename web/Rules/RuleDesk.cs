@@ -20,6 +20,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, RuleTrials trials, Backtest 
         RuleView? before = null;
         if (catalog.HeadOf(save.Text) is not { } head) return await Told(await catalog.SaveAsync(save.Text, save.Stage, save.Revision, new RuleAct(by, save.Reason), cancellation));
         before = catalog.Find(head.Id);
+        if (before is { IsUserRule: false }) return RuleAnswer.Refused(RefusalKind.Invalid, $"the id {head.Id} belongs to the shipped rule '{before.Title}': give yours an id of its own, and retire the shipped one");
         if (before is not null && save.Revision is null) return RuleAnswer.Refused(RefusalKind.Conflict, $"there is a rule with the id {head.Id} already: change that one, or give yours another id");
         if (before is null && save.Revision is not null) return RuleAnswer.Refused(RefusalKind.Conflict, $"there is no rule {head.Id} any more: the id of a rule stays as it is");
         if (before is null && save.Stage is { } first && !ForNew.Contains(first)) return RuleAnswer.Refused(RefusalKind.Invalid, "a new rule begins as draft, test or staged");
