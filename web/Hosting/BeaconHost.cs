@@ -151,7 +151,7 @@ public sealed class BeaconHost : IAsyncDisposable
         var protection = services.AddDataProtection().SetApplicationName("beacon");
         if (state.IsShared) services.Configure<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>(keys => keys.XmlRepository = new StateKeyRing(state));
         else protection.PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
-        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>();
+        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(Sessions.Configure)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);

@@ -47,6 +47,9 @@ public sealed class PagesTests(Browser browser) : ConsoleTests(browser)
                     ("sources", "/sources"),
                     ("assets", "/assets"),
                     ("coverage", "/coverage"),
+                    ("people", "/people"),
+                    ("keys", "/keys"),
+                    ("audit", "/audit"),
                     ("search", "/search?q=event.module%3Asshd&span=1h"),
                 })
                 {
