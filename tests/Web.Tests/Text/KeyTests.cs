@@ -45,6 +45,7 @@ public sealed partial class KeyTests
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
         [("WarningsText", "Tactic")] = ["reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation", "defense-evasion", "stealth", "defense-impairment", "evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control", "exfiltration", "impact", "impair-process-control", "inhibit-response-function"],
+        [("WarningsText", "Title")] = [.. WarningCategories.Titles.Select(t => t.Name)], [("WarningsText", "Share")] = ["software", "zone", "owner", "account"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
         [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
