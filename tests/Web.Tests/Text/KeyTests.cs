@@ -48,7 +48,7 @@ public sealed partial class KeyTests
         [("WarningsText", "Title")] = [.. WarningCategories.Titles.Select(t => t.Name)], [("WarningsText", "Share")] = ["software", "zone", "owner", "account"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
         [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
-        [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
+        [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
         [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
