@@ -7,6 +7,7 @@ using Beacon.Events;
 using Beacon.State;
 using Beacon.Storage.Elasticsearch;
 using Beacon.Web.Api;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Console;
 using Beacon.Web.Console.Shell;
 using Beacon.Web.Live;
@@ -151,7 +152,7 @@ public sealed class BeaconHost : IAsyncDisposable
         var protection = services.AddDataProtection().SetApplicationName("beacon");
         if (state.IsShared) services.Configure<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>(keys => keys.XmlRepository = new StateKeyRing(state));
         else protection.PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
-        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>();
+        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(Sessions.Configure)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);
@@ -161,12 +162,7 @@ public sealed class BeaconHost : IAsyncDisposable
         services.AddHttpContextAccessor();
         services.AddAntiforgery();
         services.AddProblemDetails();
-        services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
-        {
-            api.Info.Title = "Beacon";
-            api.Info.Version = "1";
-            return Task.CompletedTask;
-        }));
+        services.AddApiDocument();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter()));
 
         services.AddLocalization();
@@ -176,7 +172,7 @@ public sealed class BeaconHost : IAsyncDisposable
             circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1024 * 1024);
         services.AddMudServices();
-        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>();
+        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Pages.Warnings.WarningWords>();
         services.AddSingleton<SourceHealth>().AddSingleton<Console.Pages.Wall.WallReader>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();
@@ -198,9 +194,9 @@ public sealed class BeaconHost : IAsyncDisposable
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
-        app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.Read);
+        app.MapApiDocument();
         app.MapSessions();
-        app.MapIngest().RequireAuthorization(Policies.Ingest).DisableAntiforgery();
+        app.MapIngest().RequireAuthorization(Policies.Ingest).DisableAntiforgery().ExcludeFromDescription();
         app.MapApi();
         app.MapHub<BeaconHub>(BeaconHub.Path);
         // No second policy beside ours, which forbids framing altogether.

@@ -96,8 +96,34 @@ window.beacon = (() => {
     focus(id) {
       document.getElementById(id)?.focus();
     },
+    // Behind the answer to the server: the browser's own dialogue holds everything up while it is open.
     print() {
-      window.print();
+      setTimeout(() => window.print(), 50);
+    },
+    // A windowed list has no scroll anchoring of the browser's: what is picked keeps its place while lines come and go above it.
+    anchor(id) {
+      const box = document.getElementById(id);
+      if (!box) return;
+      let picked = null, top = 0;
+      const note = () => {
+        picked = box.querySelector("[aria-selected=true]");
+        top = picked ? picked.getBoundingClientRect().top - box.getBoundingClientRect().top : 0;
+      };
+      box.addEventListener("scroll", note, { passive: true });
+      new MutationObserver(() => {
+        if (picked?.isConnected && picked.getAttribute("aria-selected") === "true" && box.scrollTop > 0 && top > -picked.offsetHeight && top < box.clientHeight) {
+          const moved = picked.getBoundingClientRect().top - box.getBoundingClientRect().top - top;
+          if (Math.abs(moved) > 1) box.scrollTop += moved;
+        }
+        note();
+      }).observe(box, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected"] });
+    },
+    // A line of a windowed list may not be drawn yet: its place is gone to, and it is drawn there.
+    revealAt(id, listId, index, height) {
+      const line = document.getElementById(id);
+      if (line) { line.scrollIntoView({ block: "nearest" }); return; }
+      const list = document.getElementById(listId), box = list?.parentElement;
+      if (box) box.scrollTop = list.offsetTop - box.offsetTop + index * height - (box.clientHeight - height) / 2;
     },
     // The query bar: where the caret stands, and the keys that completion takes while it offers something.
     bar(id, reference) {
