@@ -15,8 +15,8 @@ internal sealed record SourceChoice(string Id, string Kind, string Settings)
         new("web", "file", """{"paths":["/var/log/nginx/access.log"]}"""), new("file", "file", """{"paths":["/var/log/auth.log"]}"""), new("http", "http", "{}"), new("evtx", "evtx", """{"path":"/srv/evtx"}"""),
     ];
 
-    /// <summary>The choice that a source of this kind is shown as.</summary>
-    public static SourceChoice Of(string kind) => All.First(c => c.Kind == kind || (kind == "syslog-udp" && c.Kind == "syslog-tcp"));
+    /// <summary>The choice that a source of this kind is shown as: the plainest of it.</summary>
+    public static SourceChoice Of(string kind) => All.FirstOrDefault(c => c.Id == kind) ?? All[0];
 
     /// <summary>What to type or write at the sender, with the place filled in.</summary>
     /// <param name="host">By which the sender reaches this machine.</param>
