@@ -3,20 +3,29 @@ using Beacon.Collectors.Spool;
 namespace Beacon.Collectors.Pipeline;
 
 /// <summary>Where receivers put frames, and count those that they lose.</summary>
-internal sealed class Intake(FrameSpool spool, LossLedger ledger, CollectorsMeter meter)
+internal class Intake(FrameSpool spool, LossLedger ledger, CollectorsMeter meter)
 {
-    public int MaxFrameBytes => spool.Settings.MaxFrameBytes;
-    public bool IsFull => spool.IsFull;
-    public ulong SpoolIdentity => spool.Identity;
+    private readonly FrameSpool _spool = spool;
+    private readonly LossLedger _ledger = ledger;
+    private readonly CollectorsMeter _meter = meter;
+
+    /// <summary>One beside another, for who takes frames in its stead.</summary>
+    protected Intake(Intake other) : this(other._spool, other._ledger, other._meter)
+    {
+    }
+
+    public int MaxFrameBytes => _spool.Settings.MaxFrameBytes;
+    public bool IsFull => _spool.IsFull;
+    public ulong SpoolIdentity => _spool.Identity;
 
     public FrameBatch NewBatch(string source) => new(source, MaxFrameBytes);
 
     /// <summary>Answers once the frames are on disk.</summary>
     /// <param name="wait">Waits while the spool is full: for senders that can be slowed down.</param>
-    public async ValueTask<AppendResult> AppendAsync(FrameBatch batch, bool wait, CancellationToken cancellation)
+    public virtual async ValueTask<AppendResult> AppendAsync(FrameBatch batch, bool wait, CancellationToken cancellation)
     {
-        var result = await spool.AppendAsync(batch, wait, cancellation).ConfigureAwait(false);
-        if (result.Stored) meter.Received(batch.Source, batch.Count);
+        var result = await _spool.AppendAsync(batch, wait, cancellation).ConfigureAwait(false);
+        if (result.Stored) _meter.Received(batch.Source, batch.Count);
         return result;
     }
 
@@ -34,5 +43,5 @@ internal sealed class Intake(FrameSpool spool, LossLedger ledger, CollectorsMete
         }
     }
 
-    public void Drop(string source, long frames, string reason) => ledger.Drop(source, frames, reason);
+    public virtual void Drop(string source, long frames, string reason) => _ledger.Drop(source, frames, reason);
 }

@@ -133,6 +133,12 @@ public sealed partial class LossLedger
             return rows;
         }, cancellation);
 
+    /// <summary>The hours of a span, oldest first; hours in which nothing came are left out, and those of minutes that were folded into days.</summary>
+    public Task<IReadOnlyList<LedgerRow>> HoursAsync(string source, TimeRange range, CancellationToken cancellation) =>
+        _state.ReadAsync<IReadOnlyList<LedgerRow>>(db => db.Query(
+            "SELECT minute / 60, SUM(received), SUM(stored), SUM(quarantined), SUM(dropped) FROM collector_ledger WHERE source = @p0 AND minute >= @p1 AND minute < @p2 GROUP BY minute / 60 ORDER BY 1 LIMIT @p3",
+            r => new LedgerRow(source, StateTime.FromMicroseconds(r.GetInt64(0) * 3_600_000_000), Counts(r, 1)), source, Minute(range.From), MinuteUp(range.To), MaxRows), cancellation);
+
     private static LedgerCounts Counts(DbDataReader r, int at) => new(r.GetInt64(at), r.GetInt64(at + 1), r.GetInt64(at + 2), r.GetInt64(at + 3));
     private static long Minute(DateTimeOffset time) => StateTime.ToMicroseconds(time) / 60_000_000;
     private static long MinuteUp(DateTimeOffset time) => (StateTime.ToMicroseconds(time) + 59_999_999) / 60_000_000;

@@ -8,7 +8,9 @@ namespace Beacon.Collectors.Sources;
 /// <summary>What one line would become.</summary>
 /// <param name="Json">The event as ECS JSON, or null where the line would be quarantined.</param>
 /// <param name="Recognised">False where only the text would be kept.</param>
-public sealed record PreviewLine(string Text, string? Json, bool Recognised, string? Error, int Position);
+/// <param name="Format">What it was recognised as (event.module), or empty.</param>
+/// <param name="Written">When the line says that it was written; null where it says nothing.</param>
+public sealed record PreviewLine(string Text, string? Json, bool Recognised, string? Error, int Position, string Format = "", DateTimeOffset? Written = null);
 
 /// <param name="Faults">Why there is no preview.</param>
 public sealed record PreviewResult(IReadOnlyList<PreviewLine> Lines, IReadOnlyList<SourceFault> Faults);
@@ -35,13 +37,20 @@ internal sealed class SourcePreview(ParserCatalog parsers, SourceCatalog catalog
             var line = Text.TrimEnd(end < 0 ? rest : rest[..end]);
             rest = end < 0 ? default : rest[(end + 1)..];
             if (line.IsEmpty || line.Length > options.MaxFrameBytes) continue;
-            e.Reset();
-            e.Source = source.Id;
-            e.Received = e.Timestamp = time.GetUtcNow();
-            var result = parsers.Parse(profile.Parser, line, new FrameInfo(e.Received, profile.Zone), e, out var recognised);
-            lines.Add(new PreviewLine(Encoding.UTF8.GetString(line), result.Succeeded ? EcsJson.ToText(e) : null, recognised && result.Succeeded, result.Error, result.Offset));
+            lines.Add(Read(profile, line, e));
         }
         return new PreviewResult(lines, []);
+    }
+
+    /// <summary>What one frame would become.</summary>
+    public PreviewLine Read(SourceProfile profile, ReadOnlySpan<byte> frame, SecurityEvent e)
+    {
+        e.Reset();
+        e.Source = profile.Id;
+        e.Received = e.Timestamp = time.GetUtcNow();
+        var result = parsers.Parse(profile.Parser, frame, new FrameInfo(e.Received, profile.Zone), e, out var recognised);
+        return new PreviewLine(Encoding.UTF8.GetString(frame), result.Succeeded ? EcsJson.ToText(e) : null, recognised && result.Succeeded, result.Error, result.Offset,
+            result.Succeeded ? e.GetText(Field.EventModule) ?? "" : "", result.Succeeded && e.Timestamp != e.Received ? e.Timestamp : null);
     }
 
     private static byte[]? ReadFiles(SourceDefinition source, out string? fault)

@@ -18,6 +18,9 @@ public sealed class SourceService : IHostedService, IDisposable
     /// <summary>Sources at most.</summary>
     public const int MaxSources = 1_000;
 
+    /// <summary>Sources that are tried at once.</summary>
+    public const int MaxTrials = 8;
+
     private readonly Dictionary<string, IReceiver> _receivers;
     private readonly Dictionary<string, SourceRun> _runs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -31,6 +34,7 @@ public sealed class SourceService : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<SourceService> _log;
     private bool _started;
+    private int _trials;
 
     internal SourceService(IEnumerable<IReceiver> receivers, SourceCatalog catalog, ParserCatalog parsers, Intake intake, IStateDatabase state,
         CollectorsOptions options, TimeProvider time, ILogger<SourceService> log)
@@ -115,6 +119,38 @@ public sealed class SourceService : IHostedService, IDisposable
     {
         var faults = Validate(source);
         return faults.Count > 0 ? new PreviewResult([], faults) : _preview.Run(source, sample);
+    }
+
+    /// <summary>Whether lines of such a source can be heard before it is kept: where it listens by itself.</summary>
+    public static bool CanBeTried(string kind) => kind is SyslogTcpReceiver.KindName or SyslogUdpReceiver.KindName;
+
+    /// <summary>Listens as a source would, and holds what comes instead of storing it.</summary>
+    /// <returns>The trial, to be kept or disposed; or why there is none.</returns>
+    public (SourceTrial? Trial, IReadOnlyList<SourceFault> Faults) Try(SourceDefinition source)
+    {
+        var faults = Validate(source);
+        if (faults.Count > 0) return (null, faults);
+        if (!CanBeTried(source.Kind)) return (null, [new SourceFault("kind", "does not listen by itself")]);
+        if (Interlocked.Increment(ref _trials) > MaxTrials)
+        {
+            Interlocked.Decrement(ref _trials);
+            return (null, [new SourceFault("kind", $"{MaxTrials} sources are being tried already")]);
+        }
+        return (new SourceTrial(source, _receivers[source.Kind], new HeldIntake(_intake, _preview, _catalog.Profile(source), _time), _time, _log, () => Interlocked.Decrement(ref _trials)), []);
+    }
+
+    /// <summary>Saves a source that was tried, and stores what its trial holds under its id.</summary>
+    /// <returns>The faults for which it was refused; the trial then goes on holding, but hears no more.</returns>
+    public async Task<IReadOnlyList<SourceFault>> KeepAsync(SourceTrial trial, SourceDefinition source, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        var faults = Validate(source);
+        if (faults.Count > 0) return faults;
+        // The port must be free before the source itself takes it.
+        await trial.StopAsync().ConfigureAwait(false);
+        faults = await SaveAsync(source, cancellation).ConfigureAwait(false);
+        if (faults.Count == 0) await trial.HandOverAsync(_intake, source.Id).ConfigureAwait(false);
+        return faults;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Beacon.Alerting.Alerts;
 using Beacon.Events;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Api;
@@ -16,10 +17,10 @@ internal static class AlertEndpoints
             if (limit is < 1 or > AlertQuery.MaxLimit || offset < 0) return ApiEndpoints.Problem(400, $"limit is 1 to {AlertQuery.MaxLimit}, offset 0 or more");
             var page = await alerts.ListAsync(new AlertQuery { Statuses = status is { } s ? [s] : null, AtLeast = atLeast, Owner = owner, RuleId = rule, Text = text, Shelved = shelved, IncidentId = incident, Offset = offset, Limit = limit }, cancellation);
             return Results.Ok(page);
-        }).WithSummary("Alerts, most urgent first");
-        read.MapGet("/alerts/{id:long}", async (long id, IAlertService alerts, CancellationToken cancellation) => ApiEndpoints.Found(await alerts.FindAsync(id, cancellation))).WithSummary("One alert with its evidence");
-        read.MapGet("/alerts/load", async (IAlertService alerts, CancellationToken cancellation) => Results.Ok(await alerts.MeasureLoadAsync(cancellation))).WithSummary("Alarm load after ISA-18.2");
-        read.MapGet("/alerts/load/report", async (IAlertService alerts, CancellationToken cancellation) => Results.Ok(await alerts.ReportLoadAsync(cancellation))).WithSummary("Every measure of the alarm load, by operator, and the rules to tune");
+        }).WithSummary("Alerts, most urgent first").Answers<AlertPage>().Pages(AlertQuery.MaxLimit);
+        read.MapGet("/alerts/{id:long}", async (long id, IAlertService alerts, CancellationToken cancellation) => ApiEndpoints.Found(await alerts.FindAsync(id, cancellation))).WithSummary("One alert with its evidence").Answers<AlertDetail>();
+        read.MapGet("/alerts/load", async (IAlertService alerts, CancellationToken cancellation) => Results.Ok(await alerts.MeasureLoadAsync(cancellation))).WithSummary("Alarm load after ISA-18.2").Answers<AlarmLoad>();
+        read.MapGet("/alerts/load/report", async (IAlertService alerts, CancellationToken cancellation) => Results.Ok(await alerts.ReportLoadAsync(cancellation))).WithSummary("Every measure of the alarm load, by operator, and the rules to tune").Answers<AlarmReport>();
 
         operate.MapPost("/alerts/{id:long}/{action}", async (long id, string action, AlertAction body, HttpContext http, IAlertService alerts, CancellationToken cancellation) =>
         {
@@ -38,6 +39,6 @@ internal static class AlertEndpoints
                 "shelve" => ApiEndpoints.Problem(400, "shelve wants a time in until"),
                 _ => ApiEndpoints.Problem(404, "actions are acknowledge, assign, escalate, dismiss, shelve, unshelve, undo"),
             };
-        }).WithSummary("Acknowledge, assign, escalate, dismiss, shelve, unshelve or undo");
+        }).WithSummary("Acknowledge, assign, escalate, dismiss, shelve, unshelve or undo").Takes("""{"version":3,"reason":"known scanner","disposition":"Benign","cause":"AuthorisedTest"}""").Answers<AlertSummary>();
     }
 }

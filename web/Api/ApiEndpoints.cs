@@ -1,5 +1,6 @@
 using Beacon.Alerting;
 using Beacon.Alerting.Changes;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Api;
@@ -7,6 +8,9 @@ namespace Beacon.Web.Api;
 /// <summary>The API under /api/v1. Reading asks for scope read, changing for scope operate; refusals are problem details (RFC 9457).</summary>
 internal static class ApiEndpoints
 {
+    /// <param name="Next">Ask with this in after.</param>
+    internal sealed record ChangesAfter(long Next, long Latest, IReadOnlyList<Change> Changes);
+
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").DisableAntiforgery();
@@ -36,8 +40,8 @@ internal static class ApiEndpoints
         {
             if (limit is < 1 or > IChangeFeed.MaxLimit) return Problem(400, $"limit is 1 to {IChangeFeed.MaxLimit}");
             var batch = await feed.ReadAfterAsync(after, limit, cancellation);
-            return batch.TooOld ? Problem(410, $"changes after {after} are no longer kept: load afresh and go on from {batch.Latest}") : Results.Ok(new { batch.Next, batch.Latest, batch.Changes });
-        }).WithSummary("Changes behind a sequence number, oldest first");
+            return batch.TooOld ? Problem(410, $"changes after {after} are no longer kept: load afresh and go on from {batch.Latest}") : Results.Ok(new ChangesAfter(batch.Next, batch.Latest, batch.Changes));
+        }).WithSummary("Changes behind a sequence number, oldest first").Answers<ChangesAfter>().Pages(IChangeFeed.MaxLimit).Refuses(410).Where("after", "The answer's `next`; 0 for the beginning.");
     }
 
     public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);

@@ -1,6 +1,7 @@
 using Beacon.Alerting;
 using Beacon.Collectors.Enrichment;
 using Beacon.Events;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Assets;
 using Beacon.Web.Security;
 
@@ -13,6 +14,12 @@ internal static class AssetEndpoints
     internal sealed record AssetBody(
         string? Version, string? Name, IReadOnlyList<string>? Names, AssetImportance Importance, string? Owner, string? Organisation, string? Sector, string? Zone, string? Note, IReadOnlyList<string>? Software);
 
+    /// <param name="Version">A change names it.</param>
+    internal sealed record AssetShape(
+        string Id, string Name, IReadOnlyList<string> Names, AssetImportance Importance, string Owner, string Organisation, string Sector, string Zone, string Note, IReadOnlyList<string> Software, string Version);
+
+    internal sealed record AssetPage(int Total, IReadOnlyList<AssetShape> Items);
+
     internal sealed record RemoveBody(string? Version, string? Reason);
 
     public static void Map(RouteGroupBuilder read)
@@ -21,19 +28,19 @@ internal static class AssetEndpoints
         {
             if (offset < 0 || limit is < 1 or > 1_000) return ApiEndpoints.Problem(400, "offset is 0 or more, limit is 1 to 1000");
             var found = AssetSearch.Find(desk.All, text ?? "");
-            return Results.Ok(new { total = found.Count, items = found.Skip(offset).Take(limit).Select(Shape) });
-        }).WithSummary("Assets by id; text stands in any of their words");
-        read.MapGet("/assets/{id}", (string id, AssetDesk desk) => desk.Find(id) is { } asset ? Results.Ok(Shape(asset)) : ApiEndpoints.Problem(404, "there is no such asset")).WithSummary("One asset, with the version that a change names");
+            return Results.Ok(new AssetPage(found.Count, [.. found.Skip(offset).Take(limit).Select(Shape)]));
+        }).WithSummary("Assets by id; text stands in any of their words").Answers<AssetPage>().Pages(1_000);
+        read.MapGet("/assets/{id}", (string id, AssetDesk desk) => desk.Find(id) is { } asset ? Results.Ok(Shape(asset)) : ApiEndpoints.Problem(404, "there is no such asset")).WithSummary("One asset, with the version that a change names").Answers<AssetShape>();
 
         var own = read.MapGroup("/assets").RequireAuthorization(Policies.Own);
         own.MapPut("/{id}", async (string id, AssetBody body, HttpContext http, AssetDesk desk, CancellationToken cancellation) =>
         {
             var asset = new Asset(id, body.Name is { Length: > 0 } name ? name : id, body.Names ?? [], body.Importance, body.Owner ?? "", body.Organisation ?? "", body.Sector ?? "", body.Zone ?? "", body.Note ?? "", body.Software);
             return Answer(await desk.SaveAsync(asset, body.Version ?? "", http.User.Actor().Name, cancellation));
-        }).WithSummary("Adds an asset, or changes it under the version that was read");
+        }).WithSummary("Adds an asset, or changes it under the version that was read").Takes("""{"version":"","name":"Bastion","names":["10.20.0.5"],"importance":"Important","owner":"network team","organisation":"lakeshore-water","sector":"water","zone":"dmz","note":"","software":["openssh 9.9"]}""").Answers<AssetShape>();
         own.MapPost("/{id}/remove", async (string id, RemoveBody body, HttpContext http, AssetDesk desk, CancellationToken cancellation) =>
-            Answer(await desk.RemoveAsync(id, body.Version ?? "", body.Reason ?? "", http.User.Actor().Name, cancellation))).WithSummary("Removes an asset: {version, reason}");
-        own.MapPost("/import", ImportAsync).Accepts<string>("text/csv").WithSummary("Assets from CSV: all or none; dryRun=true only says what would change");
+            Answer(await desk.RemoveAsync(id, body.Version ?? "", body.Reason ?? "", http.User.Actor().Name, cancellation))).WithSummary("Removes an asset: {version, reason}").Takes("""{"version":"9f86d081884c7d65","reason":"taken out of service"}""").Answers<AssetShape>();
+        own.MapPost("/import", ImportAsync).TakesRaw("text/csv", "id,name,importance\nbas-01,Bastion,important\n").WithSummary("Assets from CSV: all or none; dryRun=true only says what would change").Answers<AssetImportReport>().Where("dryRun", "Changes nothing.");
     }
 
     private static async Task<IResult> ImportAsync(HttpContext http, AssetDesk desk, bool dryRun = false, CancellationToken cancellation = default)
@@ -52,8 +59,5 @@ internal static class AssetEndpoints
 
     private static IResult Answer(Outcome<Asset> outcome) => outcome.Done ? Results.Ok(Shape(outcome.Value)) : ApiEndpoints.Answer(outcome);
 
-    private static object Shape(Asset a) => new
-    {
-        a.Id, a.Name, a.Names, a.Importance, a.Owner, a.Organisation, a.Sector, a.Zone, a.Note, software = a.Software ?? [], version = AssetDesk.VersionOf(a),
-    };
+    private static AssetShape Shape(Asset a) => new(a.Id, a.Name, a.Names, a.Importance, a.Owner, a.Organisation, a.Sector, a.Zone, a.Note, a.Software ?? [], AssetDesk.VersionOf(a));
 }

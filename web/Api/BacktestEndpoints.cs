@@ -1,6 +1,7 @@
 using Beacon.Detections.Backtests;
 using Beacon.Detections.Rules;
 using Beacon.Events;
+using Beacon.Web.Api.Document;
 
 namespace Beacon.Web.Api;
 
@@ -15,12 +16,12 @@ internal static class BacktestEndpoints
 
     /// <param name="Rule">Id of a rule of the catalog; or null, and <paramref name="Text"/> is tested.</param>
     /// <param name="Text">A rule's YAML that need not be saved.</param>
-    internal sealed record Request(string? Rule, string? Text, DateTimeOffset From, DateTimeOffset To);
+    internal sealed record BacktestRequest(string? Rule, string? Text, DateTimeOffset From, DateTimeOffset To);
 
     public static void Map(RouteGroupBuilder operate) =>
-        operate.MapPost("/rules/backtest", RunAsync).WithSummary("What a rule would have raised: {rule or text, from, to}; by hour, with examples and cost. Nothing is changed");
+        operate.MapPost("/rules/backtest", RunAsync).WithSummary("What a rule would have raised: {rule or text, from, to}; by hour, with examples and cost. Nothing is changed").Takes("""{"rule":"0210d944-e45b-51cc-848b-dce47ada30c4","from":"2026-11-23T00:00:00Z","to":"2026-11-24T00:00:00Z"}""").Answers<BacktestAnswer>().Refuses(429);
 
-    private static async Task<IResult> RunAsync(Request request, Backtest backtest, RuleCatalog catalog, CancellationToken cancellation)
+    private static async Task<IResult> RunAsync(BacktestRequest request, Backtest backtest, RuleCatalog catalog, CancellationToken cancellation)
     {
         if (request is { Rule: null, Text: null } or { Rule: not null, Text: not null }) return ApiEndpoints.Problem(400, "give rule, the id of a rule, or text, its YAML");
         if (request.Text?.Length > RuleCatalog.MaxRuleLength) return ApiEndpoints.Problem(400, $"a rule has at most {RuleCatalog.MaxRuleLength} characters");
@@ -33,7 +34,7 @@ internal static class BacktestEndpoints
             var report = request.Rule is { } id
                 ? await backtest.RunAsync(catalog, id, range, limit.Token)
                 : await backtest.RunTextAsync(catalog, request.Text!, range, limit.Token);
-            return Results.Ok(BacktestShape.Of(report));
+            return Results.Ok(BacktestAnswer.Of(report));
         }
         catch (Exception refused) when (refused is BacktestException or EventQueryException)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Beacon.Events;
 using Beacon.Events.QueryLanguage;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Surroundings;
 
 namespace Beacon.Web.Api;
@@ -9,7 +10,16 @@ namespace Beacon.Web.Api;
 /// <summary>Events by the query bar's language.</summary>
 internal static class EventEndpoints
 {
-    private const int MostNeighbours = 100;
+    private const int MostNeighbours = 100, MostEvents = 10_000;
+
+    private const string Sample = """{"@timestamp":"2026-11-24T14:05:18Z","host":{"name":"bas-01"},"event":{"action":"ssh_login","outcome":"success"},"user":{"name":"root"},"source":{"ip":"203.0.113.47"},"_id":"1763977106845932_6","_sequence":6,"_source":"syslog-tcp","_received":"2026-11-24T14:05:18Z"}""";
+
+    internal sealed record EventList(IReadOnlyList<JsonObject> Events, string? Next);
+    internal sealed record EventCount(long Count);
+    internal sealed record Neighbours(IReadOnlyList<JsonObject> Before, JsonObject Event, IReadOnlyList<JsonObject> After);
+
+    /// <param name="Field">Whose value the events have in common.</param>
+    internal sealed record Session(string Field, string Value, bool Cut, IReadOnlyList<JsonObject> Events);
 
     public static void Map(RouteGroupBuilder read)
     {
@@ -17,32 +27,32 @@ internal static class EventEndpoints
             await AskAsync(q, from, to, async (filter, range) =>
             {
                 var page = await store.SearchAsync(new EventQuery { Filter = filter, Range = range, Limit = limit, After = after, OldestFirst = oldestFirst }, cancellation);
-                return Results.Ok(new { events = page.Events.Select(Shape), next = page.Next });
-            })).WithSummary("Events that match, newest first; next goes on behind the last");
+                return Results.Ok(new EventList([.. page.Events.Select(Shape)], page.Next));
+            })).WithSummary("Events that match, newest first; next goes on behind the last").Answers<EventList>($$"""{"events":[{{Sample}}],"next":"1763977106845932_6"}""").Pages(MostEvents).Where("after", "The answer's `next`, for the page behind it.");
         read.MapGet("/events/count", async (IEventStore store, string? q, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation) =>
-            await AskAsync(q, from, to, async (filter, range) => Results.Ok(new { count = await store.CountAsync(filter, range, cancellation) }))).WithSummary("How many events match");
+            await AskAsync(q, from, to, async (filter, range) => Results.Ok(new EventCount(await store.CountAsync(filter, range, cancellation))))).WithSummary("How many events match").Answers<EventCount>("""{"count":12}""");
         read.MapGet("/events/histogram", async (IEventStore store, string? q, DateTimeOffset from, DateTimeOffset to, int seconds, CancellationToken cancellation) =>
-            await AskAsync(q, from, to, async (filter, range) => Results.Ok(await store.HistogramAsync(filter, range, TimeSpan.FromSeconds(seconds), cancellation)))).WithSummary("Counts by interval");
+            await AskAsync(q, from, to, async (filter, range) => Results.Ok(await store.HistogramAsync(filter, range, TimeSpan.FromSeconds(seconds), cancellation)))).WithSummary("Counts by interval").Answers<IReadOnlyList<HistogramBucket>>();
         read.MapGet("/events/top", async (IEventStore store, string field, string? q, DateTimeOffset? from, DateTimeOffset? to, int limit = 20, CancellationToken cancellation = default) =>
-            await AskAsync(q, from, to, async (filter, range) => Results.Ok(await store.TopValuesAsync(filter, range, field, limit, cancellation)))).WithSummary("The most frequent values of a field");
+            await AskAsync(q, from, to, async (filter, range) => Results.Ok(await store.TopValuesAsync(filter, range, field, limit, cancellation)))).WithSummary("The most frequent values of a field").Answers<IReadOnlyList<ValueCount>>().Pages(MostEvents);
         read.MapGet("/events/{id}", async (string id, IEventStore store, CancellationToken cancellation) =>
-            SecurityEventId.TryParse(id, out var parsed) && await store.GetAsync(parsed, cancellation) is { } e ? Results.Ok(Shape(e)) : ApiEndpoints.Problem(404, "there is no such event")).WithSummary("One event");
+            SecurityEventId.TryParse(id, out var parsed) && await store.GetAsync(parsed, cancellation) is { } e ? Results.Ok(Shape(e)) : ApiEndpoints.Problem(404, "there is no such event")).WithSummary("One event").Answers<JsonObject>(Sample);
         read.MapGet("/events/{id}/neighbours", async (string id, IEventStore store, int before = 10, int after = 10, CancellationToken cancellation = default) =>
         {
             if (before is < 0 or > MostNeighbours || after is < 0 or > MostNeighbours) return ApiEndpoints.Problem(400, $"before and after are 0 to {MostNeighbours}");
             return SecurityEventId.TryParse(id, out var parsed) && await store.NeighboursAsync(parsed, before, after, cancellation) is { } around
-                ? Results.Ok(new { before = around.Before.Select(Shape), @event = Shape(around.Event), after = around.After.Select(Shape) }) : ApiEndpoints.Problem(404, "there is no such event");
-        }).WithSummary("Events of the same source and host before and after one");
+                ? Results.Ok(new Neighbours([.. around.Before.Select(Shape)], Shape(around.Event), [.. around.After.Select(Shape)])) : ApiEndpoints.Problem(404, "there is no such event");
+        }).WithSummary("Events of the same source and host before and after one").Answers<Neighbours>($$"""{"before":[],"event":{{Sample}},"after":[]}""").Where("before", "How many before it, 0 to 100.").Where("after", "How many after it, 0 to 100.");
         read.MapGet("/events/{id}/processes", async (string id, IEventStore store, ProcessTreeReader processes, CancellationToken cancellation) =>
         {
             if (!SecurityEventId.TryParse(id, out var parsed) || await store.GetAsync(parsed, cancellation) is not { } e) return ApiEndpoints.Problem(404, "there is no such event");
             return await processes.ReadAsync(e, cancellation) is { } tree ? Results.Ok(tree) : ApiEndpoints.Problem(404, "the event names no process on a host");
-        }).WithSummary("The process of an event: what started it, what ran beside it, what it started");
+        }).WithSummary("The process of an event: what started it, what ran beside it, what it started").Answers<ProcessTree>();
         read.MapGet("/events/{id}/session", async (string id, IEventStore store, SessionReader sessions, CancellationToken cancellation) =>
         {
             if (!SecurityEventId.TryParse(id, out var parsed) || await store.GetAsync(parsed, cancellation) is not { } e) return ApiEndpoints.Problem(404, "there is no such event");
-            return await sessions.ReadAsync(e, cancellation) is { } trail ? Results.Ok(new { trail.Field, trail.Value, trail.Cut, events = trail.Events.Select(Shape) }) : ApiEndpoints.Problem(404, "the event is of no session, or alone in it");
-        }).WithSummary("The events of the login, connection or process that an event belongs to");
+            return await sessions.ReadAsync(e, cancellation) is { } trail ? Results.Ok(new Session(trail.Field, trail.Value, trail.Cut, [.. trail.Events.Select(Shape)])) : ApiEndpoints.Problem(404, "the event is of no session, or alone in it");
+        }).WithSummary("The events of the login, connection or process that an event belongs to").Answers<Session>($$"""{"field":"process.pid","value":"2391","cut":false,"events":[{{Sample}}]}""");
     }
 
     private static async Task<IResult> AskAsync(string? q, DateTimeOffset? from, DateTimeOffset? to, Func<EventFilter, TimeRange, Task<IResult>> ask)

@@ -3,6 +3,7 @@ using System.Text;
 using Beacon.Alerting.Audit;
 using Beacon.Events;
 using Beacon.Events.QueryLanguage;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Api;
@@ -15,7 +16,7 @@ internal static class EventExport
     private const int Page = 1_000, MaxFields = 50;
 
     public static void Map(RouteGroupBuilder read) => read.MapGet("/events/export", RunAsync)
-        .WithSummary("Events as a file: format ndjson or csv (with fields), at most limit of them, newest first; written to the audit trail");
+        .WithSummary("Events as a file: format ndjson or csv (with fields), at most limit of them, newest first; written to the audit trail").AnswersText("application/x-ndjson", "{\"host\":{\"name\":\"bas-01\"}}\n").Pages(Most).Where("format", "ndjson or csv.").Where("fields", "Columns of the CSV, separated by commas; 1 to 50.");
 
     private static async Task<IResult> RunAsync(
         HttpContext http, IEventStore store, IAuditTrail audit, string? q, DateTimeOffset? from, DateTimeOffset? to, string? fields, string format = "ndjson", int limit = 10_000, CancellationToken cancellation = default)

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Warnings;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Api;
@@ -11,16 +12,16 @@ internal static class WarningEndpoints
     {
         read.MapGet("/warnings", async (IWarningService warnings, WarningLevel? atLeast, long? incident, int offset = 0, int limit = 100, CancellationToken cancellation = default) =>
             limit is < 1 or > 500 || offset < 0 ? ApiEndpoints.Problem(400, "limit is 1 to 500, offset 0 or more")
-            : Results.Ok(await warnings.ListAsync(new WarningQuery { AtLeast = atLeast, IncidentId = incident, Offset = offset, Limit = limit }, cancellation))).WithSummary("Standing warnings and drafts, gravest first");
-        read.MapGet("/warnings/{id:long}", async (long id, IWarningService warnings, CancellationToken cancellation) => ApiEndpoints.Found(await warnings.FindAsync(id, cancellation))).WithSummary("One warning with its clause, advice and steps");
-        read.MapGet("/warnings/matrix", async (IWarningMatrices matrices, CancellationToken cancellation) => Results.Ok(await matrices.CurrentAsync(cancellation))).WithSummary("The grading matrix in force");
+            : Results.Ok(await warnings.ListAsync(new WarningQuery { AtLeast = atLeast, IncidentId = incident, Offset = offset, Limit = limit }, cancellation))).WithSummary("Standing warnings and drafts, gravest first").Answers<IReadOnlyList<WarningSummary>>().Pages(500);
+        read.MapGet("/warnings/{id:long}", async (long id, IWarningService warnings, CancellationToken cancellation) => ApiEndpoints.Found(await warnings.FindAsync(id, cancellation))).WithSummary("One warning with its clause, advice and steps").Answers<WarningDetail>();
+        read.MapGet("/warnings/matrix", async (IWarningMatrices matrices, CancellationToken cancellation) => Results.Ok(await matrices.CurrentAsync(cancellation))).WithSummary("The grading matrix in force").Answers<WarningMatrix>();
 
         read.MapGet("/warnings/matrix/history", async (IWarningMatrices matrices, int limit = 20, CancellationToken cancellation = default) =>
-            limit is < 1 or > 200 ? ApiEndpoints.Problem(400, "limit is 1 to 200") : Results.Ok(await matrices.HistoryAsync(limit, cancellation))).WithSummary("Versions of the matrix, newest first");
-        read.MapGet("/warnings/categories", () => Results.Ok(WarningCategories.All)).WithSummary("Kinds of warning");
+            limit is < 1 or > 200 ? ApiEndpoints.Problem(400, "limit is 1 to 200") : Results.Ok(await matrices.HistoryAsync(limit, cancellation))).WithSummary("Versions of the matrix, newest first").Answers<IReadOnlyList<WarningMatrix>>().Pages(200);
+        read.MapGet("/warnings/categories", () => Results.Ok(WarningCategories.All)).WithSummary("Kinds of warning").Answers<IReadOnlyList<string>>();
 
         operate.MapPut("/warnings/matrix", async (WarningMatrixEdit body, HttpContext http, IWarningMatrices matrices, CancellationToken cancellation) =>
-            ApiEndpoints.Answer(await matrices.SaveAsync(body.Matrix, http.User.Actor(), body.Reason ?? "", cancellation))).RequireAuthorization(Policies.Administer).WithSummary("Put a new matrix in force");
+            ApiEndpoints.Answer(await matrices.SaveAsync(body.Matrix, http.User.Actor(), body.Reason ?? "", cancellation))).RequireAuthorization(Policies.Administer).WithSummary("Put a new matrix in force").Answers<WarningMatrix>().Refuses(409);
         operate.MapPost("/warnings/{id:long}/{action}", async (long id, string action, WarningAction body, HttpContext http, IWarningService warnings, CancellationToken cancellation) =>
         {
             var actor = http.User.Actor();
@@ -37,7 +38,7 @@ internal static class WarningEndpoints
                 "adjust" => ApiEndpoints.Problem(400, "adjust wants a level"),
                 _ => ApiEndpoints.Problem(404, "actions are issue, adjust, refuse, lift, acknowledge, edit, note"),
             };
-        }).WithSummary("Issue, adjust, refuse, lift, acknowledge, edit or note");
+        }).WithSummary("Issue, adjust, refuse, lift, acknowledge, edit or note").Takes("""{"version":2,"reason":"the plant confirms it","level":"Orange"}""").Answers<WarningSummary>();
     }
 
     internal sealed record WarningMatrixEdit(WarningMatrix Matrix, string? Reason);

@@ -7,6 +7,7 @@ using Beacon.Events;
 using Beacon.State;
 using Beacon.Storage.Elasticsearch;
 using Beacon.Web.Api;
+using Beacon.Web.Api.Document;
 using Beacon.Web.Console;
 using Beacon.Web.Console.Shell;
 using Beacon.Web.Live;
@@ -161,12 +162,7 @@ public sealed class BeaconHost : IAsyncDisposable
         services.AddHttpContextAccessor();
         services.AddAntiforgery();
         services.AddProblemDetails();
-        services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
-        {
-            api.Info.Title = "Beacon";
-            api.Info.Version = "1";
-            return Task.CompletedTask;
-        }));
+        services.AddApiDocument();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter()));
 
         services.AddLocalization();
@@ -198,9 +194,9 @@ public sealed class BeaconHost : IAsyncDisposable
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
-        app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.Read);
+        app.MapApiDocument();
         app.MapSessions();
-        app.MapIngest().RequireAuthorization(Policies.Ingest).DisableAntiforgery();
+        app.MapIngest().RequireAuthorization(Policies.Ingest).DisableAntiforgery().ExcludeFromDescription();
         app.MapApi();
         app.MapHub<BeaconHub>(BeaconHub.Path);
         // No second policy beside ours, which forbids framing altogether.

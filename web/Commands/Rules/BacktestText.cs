@@ -14,7 +14,7 @@ internal static class BacktestText
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
-    public static string Json(BacktestReport report) => JsonSerializer.Serialize(BacktestShape.Of(report), Options) + "\n";
+    public static string Json(BacktestReport report) => JsonSerializer.Serialize(BacktestAnswer.Of(report), Options) + "\n";
 
     public static string Write(BacktestReport report)
     {
