@@ -38,8 +38,9 @@ public sealed partial class ElasticsearchEventStore
             if (count >= query.AtLeast) groups.Add((bucket, count));
         }
         var kept = groups.OrderByDescending(g => g.Count).ThenBy(g => g.Bucket.Values, Utf8Order.Keys).Take(query.Limit).ToList();
-        var samples = await SamplesAsync([.. kept.Select(g => new SampleQuery(query.Filter, g.Bucket.Last, Newest: true, [.. fields.Zip(g.Bucket.Values).SelectMany(p => p.First.Exactly(p.Second))]))], committed, cancellation).ConfigureAwait(false);
-        return [.. kept.Select((g, i) => new GroupCount(g.Bucket.Values, g.Count, g.Bucket.Events, g.Bucket.First, g.Bucket.Last, samples[i]))];
+        var unknown = kept.Where(static g => g.Bucket.Newest is null).Select(g => new SampleQuery(query.Filter, g.Bucket.Last, Newest: true, [.. fields.Zip(g.Bucket.Values).SelectMany(static p => p.First.Exactly(p.Second))])).ToList();
+        var samples = new Queue<SecurityEventId>(await SamplesAsync(unknown, committed, cancellation).ConfigureAwait(false));
+        return [.. kept.Select(g => new GroupCount(g.Bucket.Values, g.Count, g.Bucket.Events, g.Bucket.First, g.Bucket.Last, g.Bucket.Newest ?? samples.Dequeue()))];
     }
 
     public async Task<IReadOnlyList<IReadOnlyList<GroupCount>>> GroupManyAsync(IReadOnlyList<GroupQuery> queries, CancellationToken cancellation)

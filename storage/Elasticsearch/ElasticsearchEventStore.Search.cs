@@ -79,27 +79,28 @@ public sealed partial class ElasticsearchEventStore
     public async Task<IReadOnlyList<ValueCount>> TopValuesAsync(EventFilter filter, TimeRange range, string field, int limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > 10_000) throw new EventQueryException("1 to 10,000 values");
-        var key = GroupField.Of(field);
-        var terms = new JsonObject
+        if (GroupField.Of(field).Column is { } column)
         {
-            ["field"] = key.Source,
-            ["size"] = limit,
-            ["shard_size"] = Math.Min(65_000, limit * 4 + 1_000),
-            ["order"] = new JsonArray(new JsonObject { ["_count"] = "desc" }, new JsonObject { ["_key"] = "asc" }),
-        };
-        if (key.Prefix.Length > 0) terms["include"] = key.Include;
-        using var answer = await AskAsync(filter, range, Aggregate("top", new JsonObject { ["terms"] = terms }), cancellation).ConfigureAwait(false);
-        // Shards that left out values may have left out one that is large in sum: then all are counted.
-        if (answer.RootElement.GetProperty("aggregations").GetProperty("top").GetProperty("doc_count_error_upper_bound").GetInt64() != 0)
-            return [.. (await GroupAsync(new GroupQuery(filter, range, [field], null, 1, limit), cancellation).ConfigureAwait(false)).Select(g => new ValueCount(g.Key[0], g.Count))];
-        return [.. Buckets(answer, "top").Select(b => new ValueCount(key.ValueOf(b.GetProperty("key").GetString()!), b.GetProperty("doc_count").GetInt64()))];
+            var terms = new JsonObject
+            {
+                ["field"] = column.ValueField,
+                ["size"] = limit,
+                ["shard_size"] = Math.Min(65_000, limit * 4 + 1_000),
+                ["order"] = new JsonArray(new JsonObject { ["_count"] = "desc" }, new JsonObject { ["_key"] = "asc" }),
+            };
+            using var answer = await AskAsync(filter, range, Aggregate("top", new JsonObject { ["terms"] = terms }), cancellation).ConfigureAwait(false);
+            // Shards that left out values may have left out one that is large in sum: then all are counted.
+            if (answer.RootElement.GetProperty("aggregations").GetProperty("top").GetProperty("doc_count_error_upper_bound").GetInt64() == 0)
+                return [.. Buckets(answer, "top").Select(static b => new ValueCount(b.GetProperty("key").GetString()!, b.GetProperty("doc_count").GetInt64()))];
+        }
+        return [.. (await GroupAsync(new GroupQuery(filter, range, [field], null, 1, limit), cancellation).ConfigureAwait(false)).Select(static g => new ValueCount(g.Key[0], g.Count))];
     }
 
     public async Task<IReadOnlyList<ValueCount>> FieldsAsync(TimeRange range, int limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > 10_000) throw new EventQueryException("1 to 10,000 fields");
         var each = new JsonObject();
-        foreach (var column in EventColumn.All) each[column.Name] = FilterQuery.Exists(column.ValueField);
+        foreach (var column in EventColumn.All) each[column.Name] = FilterQuery.Counted(column);
         var body = Aggregate("columns", new JsonObject { ["filters"] = new JsonObject { ["filters"] = each } });
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         using (var answer = await AskAsync(EventFilter.All, range, body, cancellation).ConfigureAwait(false))

@@ -48,8 +48,8 @@ public sealed class ElasticsearchOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan NodePauseMost { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Compress requests and answers (gzip); default true.</summary>
-    public bool Compress { get; set; } = true;
+    /// <summary>Compress requests and answers (gzip). Default: where a node is on another machine; beside one on this machine it costs both more than it saves.</summary>
+    public bool? Compress { get; set; }
 
     /// <summary>Bytes of one bulk request before compression, 64 KiB to 64 MiB, default 4 MiB.</summary>
     [Range(64 * 1024, 64 * 1024 * 1024)]
@@ -113,6 +113,8 @@ public sealed class ElasticsearchOptions : IValidatableObject
             if (file.Length > 0 && !File.Exists(file)) yield return new($"{file} does not exist", [key]);
         if (NodePauseMost < NodePause) yield return new("is at least NodePause", [nameof(NodePauseMost)]);
     }
+
+    internal bool Compresses => Compress ?? Nodes.Any(static n => Uri.TryCreate(n, UriKind.Absolute, out var uri) && !uri.IsLoopback);
 
     /// <summary>The names of the indices.</summary>
     internal string Events => Prefix + "-events";

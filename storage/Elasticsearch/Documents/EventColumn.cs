@@ -14,11 +14,14 @@ internal sealed record EventColumn(string Name, ColumnType Type)
 
     private static readonly Dictionary<string, EventColumn> ByName = All.Append(Source).ToDictionary(c => c.Name, StringComparer.Ordinal);
 
-    /// <summary>The column of an ECS name, or null where the field stands in "rest".</summary>
+    /// <summary>The column of an ECS name, or null where the field stands in "rest", of which the server counts nothing.</summary>
     public static EventColumn? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Field with a value a term, as it was written.</summary>
     public string ValueField => Type == ColumnType.Integer ? Name + ".text" : Name;
+
+    /// <summary>Whether the server counts its values. Those of a message differ in nearly every event: ready to be counted they would be a tenth of what an event costs.</summary>
+    public bool IsCounted => Name != "message";
 
     /// <summary>Fields that compare as addresses; the second in indices of earlier versions, for columns with several.</summary>
     public IReadOnlyList<string> AddressFields => [Name + ".ip", "several." + Name.Replace('.', '_')];

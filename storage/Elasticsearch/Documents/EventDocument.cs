@@ -14,6 +14,8 @@ internal sealed class EventDocument : IDisposable
 {
     private static readonly int Columns = EventColumn.All.Count;
     private static readonly ColumnType[] Types = [.. EventColumn.All.Select(c => c.Type)];
+    private static readonly int[] Uncounted = [.. Enumerable.Range(0, Columns).Where(static c => !EventColumn.All[c].IsCounted)];
+    private static readonly Dictionary<int, byte[]> HasUncounted = Uncounted.ToDictionary(static c => c, static c => Encoding.UTF8.GetBytes($"\",\"has={EventColumn.All[c].Name}"));
 
     private readonly int[] _first = new int[Columns];
     private readonly bool[] _irregular = new bool[Columns];
@@ -41,9 +43,10 @@ internal sealed class EventDocument : IDisposable
         output.Add(",\"source\":"u8);
         JsonBytes.String(output, SourceOf(e));
         // Beside "fields": a text that is looked for anywhere in the event is not looked for here.
-        output.Add(",\"search\":\"beacon.source="u8);
+        output.Add(",\"search\":[\"beacon.source="u8);
         JsonBytes.Escaped(output, FoldedText.TryFold(SourceOf(e), _scratch) ? _scratch.WrittenSpan : SourceOf(e));
-        output.Add("\"}"u8);
+        foreach (var column in Uncounted) if (Stands(e, column)) output.Add(HasUncounted[column]);
+        output.Add("\"]}"u8);
         if (multi) Multi(e, output);
         Nested(e, output);
         Others(e);
@@ -121,7 +124,8 @@ internal sealed class EventDocument : IDisposable
         var depth = 0;
         foreach (var step in ColumnOrder.Steps)
         {
-            if (_first[step.Field] is not (>= 0 and var i) || !(_irregular[step.Field] ? HasCountable(e, new FieldId(step.Field)) : Fits(Types[step.Field], e, i))) continue;
+            if (!Stands(e, step.Field)) continue;
+            var i = _first[step.Field];
             var common = 0;
             while (common < depth && common < step.Path.Length && (ReferenceEquals(_open[common], step.Path[common]) || _open[common].AsSpan().SequenceEqual(step.Path[common]))) common++;
             for (; depth > common; depth--) output.Add((byte)'}');
@@ -145,6 +149,9 @@ internal sealed class EventDocument : IDisposable
         }
         for (; depth > 0; depth--) output.Add((byte)'}');
     }
+
+    /// <summary>Whether a column has a value that is written to its own field.</summary>
+    private bool Stands(SecurityEvent e, int column) => _first[column] >= 0 && (!_irregular[column] || HasCountable(e, new FieldId(column)));
 
     /// <summary>All values of a column as a list. A whole number is one; what a column can't take is text, which the mapping leaves out of comparing and counts.</summary>
     private static void Each(SecurityEvent e, int column, ByteBuffer output)

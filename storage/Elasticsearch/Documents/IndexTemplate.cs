@@ -7,7 +7,8 @@ namespace Beacon.Storage.Elasticsearch.Documents;
 
 /// <summary>
 /// How indices of events are mapped, from <see cref="EcsFields.Columns"/>. Columns keep their values for counting, numbers and addresses for comparing;
-/// "fields" is one flattened keyword in which every field is searched. Nothing else is mapped (dynamic: false), so that no event adds a field.
+/// "fields" is one flattened keyword in which every field is searched. Nothing else is mapped (dynamic: false), so that no event adds a field; "rest" is not
+/// either: what stands there is counted from the documents.
 /// </summary>
 internal static class IndexTemplate
 {
@@ -51,11 +52,11 @@ internal static class IndexTemplate
         Put(root, "beacon.us", new JsonObject { ["type"] = "long", ["index"] = false });
         Put(root, "beacon.sequence", new JsonObject { ["type"] = "long" });
         Put(root, "beacon.search", Keyword(values: false));
-        Put(root, "rest", Keyword(index: false));
         Put(root, "fields", Keyword(values: false));
         Put(root, "numbers", Keyword(values: false));
         Put(root, "pieces", Keyword(values: false));
         Put(root, "nulls", Keyword(values: false));
+        Put(root, "multi", Keyword(values: false));
         foreach (var column in EventColumn.All.Append(EventColumn.Source)) Put(root, column.Name, Column(column));
         return new JsonObject { ["dynamic"] = false, ["date_detection"] = false, ["properties"] = root };
     }
@@ -65,7 +66,7 @@ internal static class IndexTemplate
         // What is no whole number is counted as text and compared where all numbers are.
         if (column.Type == ColumnType.Integer)
             return new JsonObject { ["type"] = "long", ["doc_values"] = false, ["ignore_malformed"] = true, ["coerce"] = false, ["fields"] = new JsonObject { ["text"] = Keyword(index: false) } };
-        var text = Keyword(index: false);
+        var text = Keyword(index: false, values: column.IsCounted);
         if (column.Type == ColumnType.Ip) text["fields"] = new JsonObject { ["ip"] = Address() };
         return text;
     }

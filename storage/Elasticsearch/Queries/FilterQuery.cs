@@ -36,6 +36,13 @@ internal static class FilterQuery
         _ => new JsonObject { ["bool"] = new JsonObject { ["should"] = new JsonArray([.. parts]), ["minimum_should_match"] = 1 } },
     };
 
+    /// <summary>Events that have a value of the field.</summary>
+    public static JsonObject Has(string name) => Field(new FieldFilter(name, FieldTest.Exists, ""));
+
+    /// <summary>Events with a value in a column's own field. What the server does not count is named beside the source; in indices of before it counted it.</summary>
+    public static JsonObject Counted(EventColumn column) =>
+        column.IsCounted ? Exists(column.ValueField) : Any(Exists(column.ValueField), Term("beacon.search", FieldTerm.Prefix("has") + column.Name));
+
     private static JsonObject Compile(EventFilter filter, int depth, ref int count)
     {
         if (depth > MaxDepth) throw new EventQueryException($"the query is nested deeper than {MaxDepth}");
@@ -80,8 +87,8 @@ internal static class FilterQuery
         {
             (ColumnType.Ip, FieldTest.Cidr) => Networks(column, Network(filter)),
             (_, FieldTest.Cidr) => throw new EventQueryException($"'{filter.Field}' is not an IP field: a network can't be searched in it"),
-            // Where the text of every event is another, its own field tells sooner than all its terms; what does not fit there stands in "rest".
-            (_, FieldTest.Exists) => Any([Exists(column.ValueField), TermQuery.Prefix("rest", FieldTerm.Prefix(column.Name)), .. LongText.On(filter)]),
+            // Where the text of every event is another, its own field tells sooner than all its terms; one that does not fit there is named in "multi", and stood in "rest" before it was.
+            (_, FieldTest.Exists) => Any([Counted(column), Term("multi", column.Name), TermQuery.Prefix("rest", FieldTerm.Prefix(column.Name)), .. LongText.On(filter)]),
             (ColumnType.Integer, FieldTest.Equals) => Any([.. IntegerQuery.Equal(column.Name, filter), .. TermQuery.On(filter)]),
             (ColumnType.Integer, FieldTest.Less or FieldTest.LessOrEqual or FieldTest.Greater or FieldTest.GreaterOrEqual) => Any([IntegerQuery.Compare(column.Name, filter), .. TermQuery.On(filter)]),
             _ => Any(TermQuery.On(filter)),

@@ -12,7 +12,7 @@ internal static class NameQuery
     {
         var parts = pattern.Split('*');
         var columns = new Regex($"^{string.Join(".*", parts.Select(Regex.Escape))}$", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
-        var any = EventColumn.All.Where(c => columns.IsMatch(c.Name)).Select(c => FilterQuery.Exists(c.ValueField)).ToList();
+        var any = EventColumn.All.Where(c => columns.IsMatch(c.Name)).Select(c => FilterQuery.Counted(c)).ToList();
         // Names are not folded, and no '=' or '#' stands within one.
         var name = string.Join("[^=#]*", parts.Select(static p => Literal(FieldTerm.Prefix(p)[..^1])));
         foreach (var (field, separator) in new[] { (TermQuery.Fields, '='), ("nulls", '='), (LongText.Pieces, '#') })

@@ -20,7 +20,7 @@ internal static class ElasticTransport
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            AutomaticDecompression = options.Compress ? DecompressionMethods.GZip : DecompressionMethods.None,
+            AutomaticDecompression = options.Compresses ? DecompressionMethods.GZip : DecompressionMethods.None,
         };
         if (options.CaFile.Length > 0) handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Pinned(options.CaFile) };
         // Each request has a limit of its own.

@@ -138,7 +138,7 @@ internal sealed class BulkWriter(ElasticGateway gateway, ElasticsearchOptions op
 
     private async Task<(int Status, IReadOnlyList<BulkFault> Faults)> PostAsync(BulkChunk chunk, CancellationToken cancellation)
     {
-        using var compressed = options.Compress ? chunk.Compressed() : null;
+        using var compressed = options.Compresses ? chunk.Compressed() : null;
         var request = new ElasticRequest(HttpMethod.Post, _path, compressed?.WrittenMemory ?? chunk.Body, options.WriteTimeout, compressed is not null, "application/x-ndjson");
         var sent = clock.GetTimestamp();
         using var answer = await gateway.SendAsync(request, cancellation).ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal static class StoreBench
         var data = new Option<string?>("--data") { Description = "Folder in which a temporary one is made, to measure that disk; the system's where it is left out.", HelpName = "DIR" };
         var store = new StoreOptions();
         var output = BenchCommand.OutputOption();
-        var command = new Command("store", "Measures an event store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five different ones, and of five times the same).\n\nExample:\n  ./run bench store --events 2000000 --output json\n  ./run bench store --store elasticsearch --elasticsearch http://127.0.0.1:9200 --events 1000000") { events, queries, data, output };
+        var command = new Command("store", "Measures an event store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five different ones, and of five times the same) and a selective rule over all of it (the median of five).\n\nExample:\n  ./run bench store --events 2000000 --output json\n  ./run bench store --store elasticsearch --elasticsearch http://127.0.0.1:9200 --events 1000000") { events, queries, data, output };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(async () =>
         {
@@ -78,7 +78,12 @@ internal static class StoreBench
             .Add("allocated_bytes_per_event", spent.AllocatedBytes / (double)count)
             .Add("disk_bytes_per_event", status.Bytes / (double)count)
             .Add("reopen_seconds", opened);
-        if (withQueries) foreach (var (name, milliseconds) in await StoreQueries.MeasureAsync(reopened, end, cancellation)) report.Add("query_" + name + "_ms", milliseconds);
+        if (withQueries)
+        {
+            foreach (var (name, milliseconds) in await StoreQueries.MeasureAsync(reopened, end, cancellation)) report.Add("query_" + name + "_ms", milliseconds);
+            var (perSecond, perCpuSecond, raised) = await StoreBacktest.MeasureAsync(reopened, new TimeRange(end.AddDays(-1).AddMinutes(-1), end.AddMinutes(1)), cancellation);
+            report.Add("backtest_selective_events_per_second", perSecond).Add("backtest_selective_events_per_cpu_second", perCpuSecond).Add("backtest_selective_raised", raised);
+        }
         return report.Add("peak_memory_mb", Stint.PeakMemory());
     }
 }

@@ -29,6 +29,9 @@ internal static class StoreQueries
         await Time("newest_50", n => store.SearchAsync(Newest(EventFilter.All, n), cancellation));
         await Time("free_text_day", n => store.CountAsync(new TextFilter($"user{417 + n} on host-{117 + n}"), Day(n), cancellation));
         await Time("distinct_ports_per_source_5min", n => store.GroupAsync(new GroupQuery(EventFilter.All, Minutes(n), ["source.ip"], "destination.port", 5, 100), cancellation));
+        // Fields that a cluster does not keep ready to be counted are read from the events.
+        await Time("group_by_hash_and_host_5min", n => store.GroupAsync(new GroupQuery(failures, Minutes(n), ["process.parent.entity_id", "host.name"], null, 1, 100), cancellation));
+        await Time("top_20_messages_5min", n => store.TopValuesAsync(EventFilter.All, Minutes(n), "message", 20, cancellation));
         // The history of seven days holds the day of the sample: all events are looked at.
         await Time("new_terms_hour_against_7_days", n => store.NewTermsAsync(new NewTermsQuery(EventFilter.All, Hour(n), new TimeRange(Hour(n).From.AddDays(-7), Hour(n).From), ["process.parent.executable"], 1_000), cancellation));
         return answers;

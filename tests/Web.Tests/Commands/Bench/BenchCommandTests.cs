@@ -60,8 +60,11 @@ public sealed partial class BenchCommandTests : IDisposable
 
         using var json = JsonDocument.Parse(report.ToJson());
         AssertKeys(json.RootElement, "events", "events_per_second", "cpu_us_per_event", "allocated_bytes_per_event", "disk_bytes_per_event", "reopen_seconds", "query_threshold_group_by_5min_ms",
-            "query_contains_command_line_day_ms", "query_histogram_minute_day_ms", "query_top_20_day_ms", "query_needle_newest_50_ms", "query_free_text_day_ms", "query_distinct_ports_per_source_5min_ms", "query_new_terms_hour_against_7_days_ms", "peak_memory_mb");
+            "query_contains_command_line_day_ms", "query_histogram_minute_day_ms", "query_top_20_day_ms", "query_needle_newest_50_ms", "query_free_text_day_ms", "query_distinct_ports_per_source_5min_ms", "query_new_terms_hour_against_7_days_ms",
+            "query_group_by_hash_and_host_5min_ms", "query_top_20_messages_5min_ms", "backtest_selective_events_per_second", "backtest_selective_events_per_cpu_second", "backtest_selective_raised", "peak_memory_mb");
         Assert.InRange(json.RootElement.GetProperty("json_bytes_per_event").GetInt64(), 1_000, 1_400);
+        // About one event in fifty thousand, five times; the sample is always the same.
+        Assert.InRange(json.RootElement.GetProperty("backtest_selective_raised").GetInt64(), 1, 10);
     }
 
     [Fact]
