@@ -12,6 +12,8 @@ using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Warnings;
+using Beacon.Detections.Rules.Stages;
+using Beacon.Detections.Rules.Trials;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
@@ -51,6 +53,9 @@ public sealed partial class KeyTests
         [("WarningsText", "Title")] = [.. WarningCategories.Titles.Select(t => t.Name)], [("WarningsText", "Share")] = ["software", "zone", "owner", "account"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
         [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
+        [("RulesText", "Stage")] = Enum.GetNames<RuleStage>(), [("RulesText", "StageWhat")] = Enum.GetNames<RuleStage>(), [("RulesText", "Move")] = Enum.GetNames<RuleStage>(), [("RulesText", "Moved")] = Enum.GetNames<RuleStage>(),
+        [("RulesText", "Untried")] = Enum.GetNames<TrialKind>(), [("RulesText", "Tried")] = Enum.GetNames<TrialKind>(), [("RulesText", "NotTried")] = Enum.GetNames<TrialKind>(), [("RulesText", "TriedBefore")] = Enum.GetNames<TrialKind>(),
+        [("RulesText", "Noise")] = ["good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
         [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
         [("SourcesText", "Kind")] = Receivers, [("SourcesText", "Short")] = Receivers,
@@ -60,7 +65,7 @@ public sealed partial class KeyTests
     };
 
     // Marks whose whole key is a value: T[Name], Mark[level.ToString()].
-    private static readonly Dictionary<string, string[]> Whole = new() { ["MarkText"] = [.. Enum.GetNames<WarningLevel>(), .. Enum.GetNames<Severity>()] };
+    private static readonly Dictionary<string, string[]> Whole = new() { ["MarkText"] = [.. Enum.GetNames<WarningLevel>(), .. Enum.GetNames<Severity>(), .. Enum.GetNames<RuleStage>()] };
 
     private static readonly IReadOnlyList<Asked> All = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "web"), "*.*", SearchOption.AllDirectories)
         .Where(f => (f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal)) && !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
