@@ -20,11 +20,21 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     private string _format = "";
     private DateTimeOffset? _first, _last;
 
+    /// <summary>Something was held or dropped; raised by the receiver's thread.</summary>
+    public event Action? Changed;
+
     public override ValueTask<AppendResult> AppendAsync(FrameBatch batch, bool wait, CancellationToken cancellation)
+    {
+        var result = Append(batch);
+        Changed?.Invoke();
+        return ValueTask.FromResult(result);
+    }
+
+    private AppendResult Append(FrameBatch batch)
     {
         lock (_gate)
         {
-            if (_frames.Count + batch.Count > MaxFrames || _bytes + batch.Length > MaxBytes) return ValueTask.FromResult(new AppendResult(AppendStatus.Full, Error: "the trial holds no more"));
+            if (_frames.Count + batch.Count > MaxFrames || _bytes + batch.Length > MaxBytes) return new AppendResult(AppendStatus.Full, Error: "the trial holds no more");
             ReadOnlyMemory<byte> bytes = batch.Bytes.ToArray();
             for (var at = 0; at < bytes.Length;)
             {
@@ -33,7 +43,7 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
                 at += length;
             }
             _bytes += bytes.Length;
-            return ValueTask.FromResult(new AppendResult(AppendStatus.Stored));
+            return new AppendResult(AppendStatus.Stored);
         }
     }
 
@@ -41,6 +51,7 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     {
         if (frames <= 0) return;
         lock (_gate) _dropped += frames;
+        Changed?.Invoke();
     }
 
     public TrialView View(SourceStatus status)

@@ -32,6 +32,13 @@ public sealed class SourceTrial : IAsyncDisposable
         _run = new SourceRun(source, receiver, held, time, log);
     }
 
+    /// <summary>A line came or was lost. Raised by the receiver, so a listener does little in it.</summary>
+    public event Action? Changed
+    {
+        add => _held.Changed += value;
+        remove => _held.Changed -= value;
+    }
+
     public TrialView View => _held.View(_run.Status);
 
     public async ValueTask DisposeAsync()

@@ -171,5 +171,8 @@ public sealed class PagesTests(Browser browser) : ConsoleTests(browser)
         Assert.True(gap <= 1, $"{where}: panes end {gap} px above the foot");
         var over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(over <= 0, $"{where}: {over} px wider than the window");
+        // A page's panes reach down to the bar of keys.
+        var gap = await page.EvaluateAsync<double>("(() => { const all = document.querySelector('.panes'); return all ? all.getBoundingClientRect().bottom - Math.max(...[...all.children].map(c => c.getBoundingClientRect().bottom)) : 0; })()");
+        Assert.True(gap < 2, $"{where}: its panes end {gap} px above its foot");
     }
 }

@@ -12,9 +12,12 @@ using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Warnings;
+using Beacon.Detections.Rules.Stages;
+using Beacon.Detections.Rules.Trials;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
+using Beacon.Web.Console.Pages.Sources;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Tests.Text;
@@ -22,6 +25,8 @@ namespace Beacon.Web.Tests.Text;
 /// <summary>Every key that a page asks for is there, and every key that is there is asked for.</summary>
 public sealed partial class KeyTests
 {
+    private static readonly string[] Receivers = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"];
+
     // A key made of a prefix and a value, as pages write T["Status" + alert.Status]: all values that can stand there.
     private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
     {
@@ -48,13 +53,19 @@ public sealed partial class KeyTests
         [("WarningsText", "Title")] = [.. WarningCategories.Titles.Select(t => t.Name)], [("WarningsText", "Share")] = ["software", "zone", "owner", "account"],
         [("WarningsText", "Role")] = [.. RoleNames.Ranked],
         [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
+        [("RulesText", "Stage")] = Enum.GetNames<RuleStage>(), [("RulesText", "StageWhat")] = Enum.GetNames<RuleStage>(), [("RulesText", "Move")] = Enum.GetNames<RuleStage>(), [("RulesText", "Moved")] = Enum.GetNames<RuleStage>(),
+        [("RulesText", "Untried")] = Enum.GetNames<TrialKind>(), [("RulesText", "Tried")] = Enum.GetNames<TrialKind>(), [("RulesText", "NotTried")] = Enum.GetNames<TrialKind>(), [("RulesText", "TriedBefore")] = Enum.GetNames<TrialKind>(),
+        [("RulesText", "Noise")] = ["good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
         [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
-        [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
+        [("SourcesText", "Kind")] = Receivers, [("SourcesText", "Short")] = Receivers,
+        [("SourcesText", "Is")] = [.. SourceChoice.All.Select(c => c.Id), .. SourceChoice.All.Select(c => c.Id + "What")], [("SourcesText", "State")] = Enum.GetNames<SourceMark>(), [("SourcesText", "Sum")] = Enum.GetNames<SourceMark>(),
+        [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(),
+        [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 
     // Marks whose whole key is a value: T[Name], Mark[level.ToString()].
-    private static readonly Dictionary<string, string[]> Whole = new() { ["MarkText"] = [.. Enum.GetNames<WarningLevel>(), .. Enum.GetNames<Severity>()] };
+    private static readonly Dictionary<string, string[]> Whole = new() { ["MarkText"] = [.. Enum.GetNames<WarningLevel>(), .. Enum.GetNames<Severity>(), .. Enum.GetNames<RuleStage>()] };
 
     private static readonly IReadOnlyList<Asked> All = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "web"), "*.*", SearchOption.AllDirectories)
         .Where(f => (f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal)) && !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))

@@ -4,8 +4,9 @@ window.beacon = (() => {
   let page = null;
   let lostAt = null;
 
+  // Nothing is typed into a check box: there the page's keys go on working.
   const inField = target => target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+    (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox"));
 
   const onKey = event => {
     if (!page || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -142,6 +143,28 @@ window.beacon = (() => {
         reference.invokeMethodAsync("Pressed", event.key);
       });
       field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.getAttribute("aria-expanded") === "true") reference.invokeMethodAsync("Left"); }, 200));
+    },
+    // The editor of a rule: what is typed, the keys that completion takes while it offers something, and commands with Ctrl.
+    editor(id, reference) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      const told = name => reference.invokeMethodAsync(name, field.value, field.selectionStart ?? field.value.length);
+      field.addEventListener("input", () => told("Typed"));
+      if (field.value !== field.defaultValue) told("Typed");
+      field.addEventListener("keydown", event => {
+        if (event.isComposing) return;
+        const open = field.dataset.open === "true";
+        const take = act => {
+          event.preventDefault();
+          event.stopPropagation();
+          act();
+        };
+        if (event.ctrlKey && (event.key === " " || event.code === "Space")) take(() => told("Asked"));
+        else if (event.ctrlKey && !event.altKey && (event.key === "s" || event.key === "Enter")) take(() => reference.invokeMethodAsync("Command", event.key));
+        else if (event.key === "F8") take(() => reference.invokeMethodAsync("Command", "F8"));
+        else if (open && (/^(ArrowDown|ArrowUp|Escape|Enter)$/.test(event.key) || (event.key === "Tab" && !event.shiftKey))) take(() => reference.invokeMethodAsync("Pressed", event.key));
+      });
+      field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.dataset.open === "true") reference.invokeMethodAsync("Away"); }, 200));
     },
     value(id) {
       return document.getElementById(id)?.value ?? "";
