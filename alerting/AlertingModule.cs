@@ -90,7 +90,7 @@ public static class AlertingModule
         services.AddSingleton<EvidenceFiles>().AddSingleton<IIncidentEvidence, IncidentEvidence>().AddSingleton<IVerification, CustodyVerification>().AddSingleton<IVerification, EvidenceVerification>();
         services.AddSingleton<IIncidentReports, IncidentReports>().AddSingleton<ObservableBook>().AddSingleton<IObservables>(s => s.GetRequiredService<ObservableBook>());
 
-        services.AddSingleton<AdviceBook>();
+        services.AddSingleton<AdviceBook>().AddSingleton<IKnownTexts, KnownTexts>();
         services.AddSingleton<WarningMatrices>().AddSingleton<IWarningMatrices>(s => s.GetRequiredService<WarningMatrices>());
         services.AddSingleton<StageBook>().AddSingleton<AssetIndex>().AddSingleton<Exposure>().AddSingleton<Spread>();
         services.AddSingleton<WarningDescriber>().AddSingleton<WarningDesk>().AddSingleton<WarningReader>().AddSingleton<WarningReminders>();

@@ -1,6 +1,11 @@
 using Beacon.Detections.Correlation;
 using Beacon.Detections.Indicators;
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Completion;
+using Beacon.Detections.Rules.Stages;
+using Beacon.Detections.Rules.Trials;
+using Beacon.Detections.Rules.Versions;
+using Beacon.Detections.Rules.Volume;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Beaconing;
 using Beacon.Detections.Scheduled.FirstContact;
@@ -76,9 +81,9 @@ public static class DetectionsModule
         services.AddHostedService<IndicatorFiles>();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
-        services.AddSingleton<RuleStateStore>();
+        services.AddSingleton<RuleCounts>().AddSingleton<StageStore>().AddSingleton<RuleVersions>().AddSingleton<RuleVolume>().AddSingleton<RuleTrials>().AddSingleton<RuleFeeds>().AddSingleton<RuleVocabulary>().AddSingleton<RuleCompletion>();
         services.AddSingleton(static s => new RuleCatalog(
-            s.GetRequiredService<IOptions<DetectionOptions>>(), s.GetRequiredService<RuleFiles>(), s.GetRequiredService<RuleStateStore>(),
+            s.GetRequiredService<IOptions<DetectionOptions>>(), s.GetRequiredService<RuleFiles>(), s.GetRequiredService<RuleCounts>(), s.GetRequiredService<StageStore>(), s.GetRequiredService<RuleVersions>(), s.GetRequiredService<RuleVolume>(),
             s.GetRequiredService<DetectionMetrics>(), s.GetRequiredService<ILogger<RuleCatalog>>()));
         services.AddSingleton<StreamCorrelations>();
         services.AddSingleton<IStreamDetector, SigmaStreamDetector>();

@@ -50,5 +50,19 @@ internal static class DetectionsSchema
         "CREATE TABLE detection_indicators(node TEXT NOT NULL, source TEXT NOT NULL, kind INTEGER NOT NULL, value TEXT NOT NULL, name TEXT NOT NULL, reference TEXT NOT NULL, valid_until BIGINT, added BIGINT NOT NULL, seen BIGINT NOT NULL, PRIMARY KEY(node, source, kind, value))",
         "CREATE TABLE detection_indicator_files(node TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY(node, source))",
         "CREATE TABLE detection_indicator_version(id INTEGER PRIMARY KEY, version BIGINT NOT NULL)",
+        // Stages of rules: what was on is live (3), what was switched off is retired (4).
+        """
+        ALTER TABLE detection_rule_states ADD COLUMN stage INTEGER NOT NULL DEFAULT 3;
+        UPDATE detection_rule_states SET stage = 4 WHERE enabled = 0;
+        ALTER TABLE detection_rule_states DROP COLUMN enabled;
+        """,
+        "CREATE TABLE detection_rule_moves(rule_id TEXT NOT NULL, number BIGINT NOT NULL, from_stage INTEGER NOT NULL, to_stage INTEGER NOT NULL, at BIGINT NOT NULL, by_whom TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(rule_id, number))",
+        // What rules found by day (since 1970), live or staged, and the newest of what staged ones would have raised.
+        "CREATE TABLE detection_rule_days(rule_id TEXT NOT NULL, day INTEGER NOT NULL, staged INTEGER NOT NULL, found BIGINT NOT NULL, PRIMARY KEY(rule_id, day, staged))",
+        "CREATE INDEX detection_rule_days_by_day ON detection_rule_days(day)",
+        "CREATE TABLE detection_rule_examples(rule_id TEXT NOT NULL, number BIGINT NOT NULL, at BIGINT NOT NULL, entity TEXT NOT NULL, summary TEXT NOT NULL, event_id TEXT NOT NULL, PRIMARY KEY(rule_id, number))",
+        "CREATE TABLE detection_rule_versions(rule_id TEXT NOT NULL, number BIGINT NOT NULL, at BIGINT NOT NULL, by_whom TEXT NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(rule_id, number))",
+        // When a text of a rule was last tried, and how: kind 0 over its cases, 1 over stored events.
+        "CREATE TABLE detection_rule_trials(rule_id TEXT NOT NULL, kind INTEGER NOT NULL, text_hash TEXT NOT NULL, at BIGINT NOT NULL, by_whom TEXT NOT NULL, passed INTEGER NOT NULL, result TEXT NOT NULL, PRIMARY KEY(rule_id, kind))",
     ]);
 }

@@ -4,6 +4,9 @@ namespace Beacon.Alerting.Warnings;
 public static class WarningCategories
 {
     public static IReadOnlyList<string> All { get; } = [.. WarningCategory.Names];
+
+    /// <summary>The titles that warnings get by themselves, each by a name of its own; {0} is what it is about.</summary>
+    public static IReadOnlyList<(string Name, string Form)> Titles { get; } = [.. WarningCategory.Titles];
 }
 
 /// <summary>What kind of warning it is: the furthest stage seen decides.</summary>
@@ -34,14 +37,20 @@ internal static class WarningCategory
 
     public static IEnumerable<string> Names => ByStage.Select(s => s.Category).Append("loss-of-view").Append("anomaly").Distinct();
 
+    private const string Entered = "Somebody got into {0}", Silent = "{0} is silent: no view of it", Unusual = "Unusual activity on {0}";
+
+    public static IEnumerable<(string Name, string Form)> Titles => ByStage.Select(s => (s.Tactic, s.Title)).Append(("entered", Entered)).Append(("silent", Silent)).Append(("unusual", Unusual)).DistinctBy(t => t.Item2);
+
     public static (string Category, string Title) Of(IReadOnlyCollection<string> stages, bool silent, string subject)
     {
         foreach (var (tactic, category, title) in ByStage)
         {
             // A login with a stolen account is tagged as both: what people must hear first is that somebody is in.
-            if (tactic == "persistence" && stages.Contains(tactic) && stages.Contains("initial-access")) return (category, $"Somebody got into {subject}");
-            if (stages.Contains(tactic)) return (category, string.Format(System.Globalization.CultureInfo.InvariantCulture, title, subject));
+            if (tactic == "persistence" && stages.Contains(tactic) && stages.Contains("initial-access")) return (category, Said(Entered));
+            if (stages.Contains(tactic)) return (category, Said(title));
         }
-        return silent ? ("loss-of-view", $"{subject} is silent: no view of it") : ("anomaly", $"Unusual activity on {subject}");
+        return silent ? ("loss-of-view", Said(Silent)) : ("anomaly", Said(Unusual));
+
+        string Said(string form) => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, subject);
     }
 }

@@ -1,6 +1,7 @@
 using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Filters;
@@ -17,7 +18,11 @@ public sealed class Backtest(IEventStore store, IEnumerable<IScheduledDetector> 
 
     private readonly IReadOnlyDictionary<string, IScheduledDetector> _detectors = detectors.ToDictionary(static d => d.Name, StringComparer.Ordinal);
 
-    /// <summary>A rule of the catalog, switched on or not; a correlation with the rules that it joins.</summary>
+    /// <summary>False for a kind of rule that the past can't be asked about: a filter, and detectors that judge only the present or go on from earlier windows.</summary>
+    /// <param name="kind">As <see cref="RuleView.Kind"/>.</param>
+    public bool CanTest(string kind) => kind != RuleViews.Filter && (!_detectors.TryGetValue(kind, out var detector) || (detector.LooksBack && !detector.InOrder));
+
+    /// <summary>A rule of the catalog, of any stage; a correlation with the rules that it joins.</summary>
     /// <exception cref="BacktestException">There is no such rule, it can't be tested, or the range is not one.</exception>
     /// <exception cref="EventQueryException">The store refuses the question.</exception>
     public async Task<BacktestReport> RunAsync(RuleCatalog catalog, string id, TimeRange range, CancellationToken cancellation)
@@ -26,8 +31,8 @@ public sealed class Backtest(IEventStore store, IEnumerable<IScheduledDetector> 
         if (!current.ById.TryGetValue(id, out var rule)) throw new BacktestException($"there is no rule '{id}'");
         if (rule.Scheduled is { } scheduled) return await RunScheduledAsync(scheduled, range, cancellation).ConfigureAwait(false);
         if (rule.Filter is not null) throw new BacktestException($"'{rule.Title}' is a filter: it raises nothing by itself");
-        var rules = RuleLinks.ApplyFilters(current.Rules, r => !current.Off.Contains(r.Id), []);
-        var needed = Needed(rules, rules.First(r => r.Id.Equals(rule.Id, StringComparison.OrdinalIgnoreCase)));
+        var rules = RuleLinks.ApplyFilters(current.Rules, r => current.StageOf(r.Id).IsEvaluated(), []);
+        var needed = RuleLinks.Needed(rules, rules.First(r => r.Id.Equals(rule.Id, StringComparison.OrdinalIgnoreCase)));
         return await RunSigmaAsync(RuleLinks.Sigma(needed), RuleLinks.Correlations(needed), only: rule.Id, current.Pipelines, range, cancellation).ConfigureAwait(false);
     }
 
@@ -78,22 +83,6 @@ public sealed class Backtest(IEventStore store, IEnumerable<IScheduledDetector> 
         var took = time.GetElapsedTime(started);
         var events = await store.CountAsync(EventFilter.All, range, cancellation).ConfigureAwait(false);
         return new BacktestReport(range, events, 0, took, [found]);
-    }
-
-    /// <summary>The rule and, if it is a correlation, all that it joins.</summary>
-    private static List<LoadedRule> Needed(IReadOnlyList<LoadedRule> all, LoadedRule head)
-    {
-        var needed = new List<LoadedRule> { head };
-        for (var i = 0; i < needed.Count; i++)
-        {
-            if (needed[i].Correlation is not { } correlation) continue;
-            foreach (var reference in correlation.Rules)
-            {
-                var found = all.FirstOrDefault(r => r.Id.Equals(reference, StringComparison.OrdinalIgnoreCase) || (r.Sigma?.Name ?? r.Correlation?.Name) is { Length: > 0 } name && name == reference);
-                if (found is not null && !needed.Contains(found)) needed.Add(found);
-            }
-        }
-        return needed;
     }
 
     private static void Check(TimeRange range)

@@ -123,7 +123,10 @@ internal sealed partial class StreamCorrelations : ICorrelationCounts
         foreach (var hit in _hits)
         {
             _catalog.CountMatch(hit.Rule.Id, hit.Time);
-            if (!_engine.Set.IsSilent(hit.Rule.Id)) detections.Add(CorrelationDetections.Of(hit, e is not null && hit.Order == order && !hit.Rule.Condition.NeedsEnd ? e : null, received));
+            if (_engine.Set.IsSilent(hit.Rule.Id)) continue;
+            var detection = CorrelationDetections.Of(hit, e is not null && hit.Order == order && !hit.Rule.Condition.NeedsEnd ? e : null, received);
+            if (_catalog.IsStaged(hit.Rule.Id)) _catalog.CountStaged(detection);
+            else detections.Add(detection);
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record RuleQuery
     /// <summary>Why no event can match, or null; then the filter passes none.</summary>
     public string? BlindReason { get; }
 
+    /// <summary>A filter for all events of a rule's log source, whatever its condition; it passes none where nothing feeds the source.</summary>
+    public static EventFilter SourceOf(SigmaRule rule, SigmaPipelines? pipelines = null) => new RuleQueryCompiler((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule).Binding).Source();
+
     public static RuleQuery Of(SigmaRule rule, SigmaPipelines? pipelines = null)
     {
         pipelines ??= SigmaPipelines.BuiltIn;

@@ -36,7 +36,8 @@ internal sealed class RuleQueryCompiler(LogSourceBinding binding)
         return (EventFilter.And(source, tree), _exact);
     }
 
-    private EventFilter Source() => Or([.. binding.Alternatives.Select(alternative => EventFilter.And([.. alternative.Select(Source)]))]);
+    /// <summary>What the log source alone asks.</summary>
+    public EventFilter Source() => Or([.. binding.Alternatives.Select(alternative => EventFilter.And([.. alternative.Select(Source)]))]);
 
     private EventFilter Source(SourceTest test)
     {

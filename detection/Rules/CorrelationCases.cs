@@ -3,6 +3,7 @@ using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Filters;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Detections.Sigma.Yaml;
 using Beacon.Events;
 
@@ -17,11 +18,11 @@ internal static class CorrelationCases
     /// <summary>Events of one case.</summary>
     public const int MaxEvents = 10_000;
 
-    public static void Run(SigmaReadResult read, string text, FaultList faults, List<RuleCaseResult> results)
+    public static void Run(SigmaReadResult read, string text, SigmaPipelines? pipelines, FaultList faults, List<RuleCaseResult> results)
     {
         var found = new List<SigmaFault>();
         var rules = SigmaFilters.Apply(read.Rules, read.Filters, found);
-        var set = CorrelationSet.Compile(RuleSet.Compile(rules), rules, read.Correlations);
+        var set = CorrelationSet.Compile(RuleSet.Compile(rules, pipelines), rules, read.Correlations);
         foreach (var fault in found.Concat(set.Faults)) faults.Error(YamlMark.Start, fault.Code, $"the rule file has a fault: {fault.Message}", fault.Hint);
         var heads = set.Correlations.Where(c => !set.JoinedIds.Contains(c.Rule.Id)).ToArray();
         if (heads.Length != 1) faults.Error(YamlMark.Start, FaultCodes.Structure, $"the rule file holds {heads.Length} correlations that nothing joins; cases are for one");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Beacon.Detections.Matching;
 using Beacon.Detections.Sigma;
+using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Detections.Sigma.Yaml;
 using Beacon.Events;
 
@@ -32,24 +33,29 @@ public static class RuleCases
 {
     public const string Suffix = ".cases.yml";
 
+    /// <summary>The file of a rule's cases, which may not be there.</summary>
+    public static string FileOf(string ruleFile) => Path.ChangeExtension(ruleFile, null) + Suffix;
+
     /// <summary>Runs the cases of one Sigma rule file.</summary>
-    public static RuleCasesResult Run(string ruleFile)
+    /// <param name="options">How the rule is read; null: without placeholders.</param>
+    /// <param name="pipelines">Null for the built-in ones.</param>
+    public static RuleCasesResult Run(string ruleFile, SigmaReaderOptions? options = null, SigmaPipelines? pipelines = null)
     {
-        var read = SigmaReader.ReadFile(ruleFile);
-        var casesFile = ruleFile[..^".yml".Length] + Suffix;
+        var read = SigmaReader.ReadFile(ruleFile, options);
+        var casesFile = FileOf(ruleFile);
         var faults = new FaultList(casesFile);
         var results = new List<RuleCaseResult>();
         if (!File.Exists(casesFile)) faults.Error(YamlMark.Start, FaultCodes.Missing, "the rule has no cases", "write at least one match and one near miss");
         else if (new FileInfo(casesFile).Length > YamlReader.MaxCharacters) faults.Error(YamlMark.Start, FaultCodes.TooLarge, "the file is too large");
-        else if (read.Correlations.Count > 0) CorrelationCases.Run(read, File.ReadAllText(casesFile), faults, results);
-        else if (read.Rules.Count == 1) Run(read.Rules[0], File.ReadAllText(casesFile), faults, results);
+        else if (read.Correlations.Count > 0) CorrelationCases.Run(read, File.ReadAllText(casesFile), pipelines, faults, results);
+        else if (read.Rules.Count == 1) Run(read.Rules[0], File.ReadAllText(casesFile), pipelines, faults, results);
         else if (!read.HasErrors) faults.Error(YamlMark.Start, FaultCodes.Structure, $"the rule file holds {read.Rules.Count} rules; cases are for one");
         return new RuleCasesResult(results, [.. read.Faults, .. faults.Faults]);
     }
 
-    private static void Run(SigmaRule rule, string text, FaultList faults, List<RuleCaseResult> results)
+    private static void Run(SigmaRule rule, string text, SigmaPipelines? pipelines, FaultList faults, List<RuleCaseResult> results)
     {
-        var set = RuleSet.Compile([rule]);
+        var set = RuleSet.Compile([rule], pipelines);
         if (set.Rules[0].BlindReason is { } blind) faults.Error(YamlMark.Start, FaultCodes.LogSource, "the rule is blind: " + blind);
         var documents = YamlReader.Read(text, faults);
         if (documents.Count != 1 || documents[0].Root is not YamlList list)
@@ -69,7 +75,7 @@ public static class RuleCases
             set.Match(e, matches);
             var name = map.Find("name") is YamlScalar { IsNull: false } given ? given.Text : string.Create(CultureInfo.InvariantCulture, $"line {item.Mark.Line}");
             var expected = match.Text[0] is 't' or 'T';
-            results.Add(new RuleCaseResult(faults.File, item.Mark.Line, rule.Id, name, expected, matches.Count > 0, matches.Count > 0 ? set.Explain(e, matches[0]) : [], expected != matches.Count > 0 ? RuleTrace.Of(rule, e) : null));
+            results.Add(new RuleCaseResult(faults.File, item.Mark.Line, rule.Id, name, expected, matches.Count > 0, matches.Count > 0 ? set.Explain(e, matches[0]) : [], expected != matches.Count > 0 ? RuleTrace.Of(rule, e, pipelines) : null));
         }
         if (!results.Exists(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case must match");
         if (results.TrueForAll(static r => r.Expected)) faults.Error(YamlMark.Start, FaultCodes.Case, "no case is a near miss");

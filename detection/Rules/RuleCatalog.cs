@@ -3,6 +3,10 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
+using Beacon.Detections.Queries;
+using Beacon.Detections.Rules.Stages;
+using Beacon.Detections.Rules.Versions;
+using Beacon.Detections.Rules.Volume;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Pipelines;
@@ -23,7 +27,9 @@ public sealed partial class RuleCatalog : IDisposable
 
     private readonly DetectionOptions _options;
     private readonly RuleFiles _files;
-    private readonly RuleStateStore _states;
+    private readonly RuleCounts _counts;
+    private readonly StageStore _stages;
+    private readonly RuleVersions _versions;
     private readonly DetectionMetrics _metrics;
     private readonly ILogger<RuleCatalog> _log;
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -31,19 +37,21 @@ public sealed partial class RuleCatalog : IDisposable
     private volatile Snapshot _current = Snapshot.Empty;
 
     internal sealed record Snapshot(
-        IReadOnlyList<LoadedRule> Rules, FrozenDictionary<string, LoadedRule> ById, FrozenSet<string> Off, RuleSet Set, FrozenDictionary<string, CompiledRule> Compiled,
-        IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled, IReadOnlyList<SigmaFault> Faults, long[] Cost, CorrelationSet Correlations, SigmaPipelines Pipelines)
+        IReadOnlyList<LoadedRule> Rules, FrozenDictionary<string, LoadedRule> ById, FrozenDictionary<string, RuleStage> Stages, RuleSet Set, FrozenDictionary<string, CompiledRule> Compiled,
+        IReadOnlyList<(ScheduledRule Rule, bool Enabled)> Scheduled, IReadOnlyList<SigmaFault> Faults, long[] Cost, CorrelationSet Correlations, SigmaPipelines Pipelines, IReadOnlyDictionary<string, long> Versions)
     {
-        public static readonly Snapshot Empty = new([], FrozenDictionary<string, LoadedRule>.Empty, FrozenSet<string>.Empty, RuleSet.Empty, FrozenDictionary<string, CompiledRule>.Empty, [], [], [], CorrelationSet.Empty, SigmaPipelines.BuiltIn);
+        public static readonly Snapshot Empty = new([], FrozenDictionary<string, LoadedRule>.Empty, FrozenDictionary<string, RuleStage>.Empty, RuleSet.Empty, FrozenDictionary<string, CompiledRule>.Empty, [], [], [], CorrelationSet.Empty, SigmaPipelines.BuiltIn, FrozenDictionary<string, long>.Empty);
 
         private long _sampled;
 
         public long Sampled => Interlocked.Read(ref _sampled);
+        public RuleStage StageOf(string id) => Stages.GetValueOrDefault(id, RuleStage.Live);
+
         public void CountSample() => Interlocked.Increment(ref _sampled);
     }
 
-    internal RuleCatalog(IOptions<DetectionOptions> options, RuleFiles files, RuleStateStore states, DetectionMetrics metrics, ILogger<RuleCatalog> log) =>
-        (_options, _files, _states, _metrics, _log) = (options.Value, files, states, metrics, log);
+    internal RuleCatalog(IOptions<DetectionOptions> options, RuleFiles files, RuleCounts counts, StageStore stages, RuleVersions versions, RuleVolume volume, DetectionMetrics metrics, ILogger<RuleCatalog> log) =>
+        (_options, _files, _counts, _stages, _versions, Volume, _metrics, _log) = (options.Value, files, counts, stages, versions, volume, metrics, log);
 
     /// <summary>Every rule, by title.</summary>
     public IReadOnlyList<RuleView> Rules
@@ -59,6 +67,8 @@ public sealed partial class RuleCatalog : IDisposable
     public IReadOnlyList<SigmaFault> Faults => _current.Faults;
 
     internal Snapshot Current => _current;
+
+    internal RuleVolume Volume { get; }
 
     /// <summary>How a rule's text is read here: with the installation's placeholders.</summary>
     internal SigmaReaderOptions Reading => ReaderOptions(PlaceholderFile.ReadFile(_options.PlaceholdersFile));
@@ -78,7 +88,7 @@ public sealed partial class RuleCatalog : IDisposable
         try
         {
             if (_counters.IsEmpty)
-                foreach (var (id, counter) in await _states.ReadCountersAsync(cancellation).ConfigureAwait(false)) _counters.TryAdd(id, counter);
+                foreach (var (id, counter) in await _counts.ReadCountersAsync(cancellation).ConfigureAwait(false)) _counters.TryAdd(id, counter);
             await LoadAsync(cancellation).ConfigureAwait(false);
         }
         finally
@@ -87,87 +97,41 @@ public sealed partial class RuleCatalog : IDisposable
         }
     }
 
-    /// <summary>Switches a rule on or off, durably.</summary>
-    /// <param name="by">Who did it.</param>
-    /// <returns>False where there is no such rule.</returns>
-    public async Task<bool> SetEnabledAsync(string id, bool enabled, string by, CancellationToken cancellation) => await SetEnabledAsync([id], enabled, by, cancellation).ConfigureAwait(false) > 0;
-
-    /// <summary>Switches several rules on or off, durably and with one reload.</summary>
-    /// <returns>How many there are of those that were named.</returns>
-    public async Task<int> SetEnabledAsync(IReadOnlyCollection<string> ids, bool enabled, string by, CancellationToken cancellation)
+    /// <summary>The rule that a text is about, or null where the text has an error or holds several that have nothing to do with each other.</summary>
+    public RuleHead? HeadOf(string text)
     {
-        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            var rules = ids.Select(id => _current.ById.GetValueOrDefault(id)).OfType<LoadedRule>().ToList();
-            if (rules.Count == 0) return 0;
-            await _states.SaveStatesAsync([.. rules.Select(static r => r.Id)], enabled, by, cancellation).ConfigureAwait(false);
-            await LoadAsync(cancellation).ConfigureAwait(false);
-            foreach (var rule in rules.Take(50)) LogSwitched(rule.Title, enabled, by);
-            return rules.Count;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        if (Read("rule.yml", text, out var rules).Any(static f => f.Severity == FaultSeverity.Error) || RuleLinks.HeadOf(rules) is not { } id) return null;
+        var head = rules.First(r => r.Id == id);
+        return new RuleHead(id, head.Title, head.Kind);
     }
+
+    /// <summary>Why a text's only rule matches an event, or does not; null where the text is no single Sigma rule.</summary>
+    public EventTrial? Try(string text, SecurityEvent e)
+    {
+        var faults = Read("rule.yml", text, out var rules);
+        if (faults.Any(static f => f.Severity == FaultSeverity.Error) || rules is not [{ Sigma: { } rule }]) return null;
+        var set = RuleSet.Compile([rule], _current.Pipelines);
+        var matches = new List<CompiledRule>();
+        set.Match(e, matches);
+        return new EventTrial(matches.Count > 0, matches.Count > 0 ? set.Explain(e, matches[0]) : [], RuleTrace.Of(rule, e, _current.Pipelines));
+    }
+
+    /// <summary>A Sigma rule of a text as the stores are asked for it; null where the text is no single Sigma rule.</summary>
+    public RuleQuery? QueryOf(string text) =>
+        Read("rule.yml", text, out var rules).Any(static f => f.Severity == FaultSeverity.Error) || rules is not [{ Sigma: { } rule }] ? null : RuleQuery.Of(rule, _current.Pipelines);
+
+    /// <summary>Runs the cases of a rule's file as the rule is read here.</summary>
+    public RuleCasesResult RunCases(string file) => RuleCases.Run(file, Reading, _current.Pipelines);
 
     /// <summary>What is wrong with a rule's text, and with what refers to it, without saving it.</summary>
     public IReadOnlyList<SigmaFault> Check(string text) => Read("rule.yml", text, out _);
 
-    /// <summary>
-    /// Adds a rule of the installation, or replaces it where its id is there. One rule a text, or one correlation with rules that it joins.
-    /// A shipped rule is not replaced: switch it off, and give yours an id.
-    /// </summary>
-    public async Task<RuleChange> SaveAsync(string text, string by, CancellationToken cancellation)
-    {
-        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            var faults = Read("rule.yml", text, out var rules);
-            if (faults.Any(static f => f.Severity == FaultSeverity.Error)) return new RuleChange([], faults);
-            if (RuleLinks.HeadOf(rules) is not { } head)
-                return new RuleChange([], [.. faults, Fault($"the text holds {rules.Count} rules; save one at a time", "only rules that a correlation in the same text joins are saved with it")]);
-            var file = new RuleFileText(_options.UserRules, head, rules, _current.Rules);
-            if (file.Refusal is { } refusal) return new RuleChange([], [.. faults, refusal]);
-            Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
-            var draft = file.Path + ".new";
-            await File.WriteAllTextAsync(draft, file.With(text), cancellation).ConfigureAwait(false);
-            File.Move(draft, file.Path, overwrite: true);
-            await LoadAsync(cancellation).ConfigureAwait(false);
-            foreach (var rule in rules) LogSaved(rule.Title, by);
-            return new RuleChange([head, .. rules.Select(static r => r.Id).Where(id => id != head)], faults);
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
-    /// <summary>Deletes a rule of the installation; a correlation with the rules that were saved with it. What refers to it from elsewhere is blind then.</summary>
-    /// <returns>False where there is no such rule, or it was shipped, or its file holds others too.</returns>
-    public async Task<bool> DeleteAsync(string id, string by, CancellationToken cancellation)
-    {
-        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            var current = _current;
-            if (!current.ById.TryGetValue(id, out var rule) || !rule.IsUser) return false;
-            var others = current.Rules.Where(r => r.Id != rule.Id && RuleFileText.SamePath(r.File, rule.File)).ToArray();
-            if (others.Length > 0 && (rule.Correlation is null || RuleLinks.HeadOf([rule, .. others]) != rule.Id)) return false;
-            File.Delete(rule.File);
-            await LoadAsync(cancellation).ConfigureAwait(false);
-            LogDeleted(rule.Title, by);
-            return true;
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
     /// <summary>Writes down what the rules counted since the last time.</summary>
-    public Task SaveCountersAsync(CancellationToken cancellation) => _states.SaveCountersAsync(_counters, cancellation);
+    public async Task SaveCountersAsync(CancellationToken cancellation)
+    {
+        await _counts.SaveCountersAsync(_counters, cancellation).ConfigureAwait(false);
+        await Volume.SaveAsync(cancellation).ConfigureAwait(false);
+    }
 
     public void Dispose() => _changing.Dispose();
 
@@ -187,8 +151,16 @@ public sealed partial class RuleCatalog : IDisposable
     internal void CountMatch(string id, DateTimeOffset time)
     {
         CountersOf(id).CountMatch(time);
+        Volume.Count(id, time, staged: IsStaged(id));
         _metrics.Match();
     }
+
+    /// <summary>True where what the rule finds is counted and not raised.</summary>
+    internal bool IsStaged(string id) => _current.StageOf(id) == RuleStage.Staged;
+
+    /// <summary>Keeps what a staged rule would have raised.</summary>
+    internal void CountStaged(Detection detection) => Volume.Keep(detection.RuleId, new StagedExample(
+        detection.Time, detection.Entity.Value, detection.Summary.Length > 0 ? detection.Summary : detection.RuleTitle, detection.Event?.Id.ToString() ?? ""));
 
     internal void CountError(string id, string message)
     {
@@ -209,12 +181,14 @@ public sealed partial class RuleCatalog : IDisposable
     private async Task LoadAsync(CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        var states = await _states.ReadStatesAsync(cancellation).ConfigureAwait(false);
+        var states = await _stages.ReadAsync(cancellation).ConfigureAwait(false);
+        var versions = await _versions.NewestAsync(cancellation).ConfigureAwait(false);
         var placeholders = PlaceholderFile.ReadFile(_options.PlaceholdersFile);
         var (read, found) = _files.Read(_options.ShippedRules, _options.UserRules, ReaderOptions(placeholders));
         var (pipelines, pipelineFaults) = SigmaPipelines.Read(Directory.Exists(_options.UserPipelines) ? _options.Pipelines.Prepend(_options.UserPipelines) : _options.Pipelines);
         List<SigmaFault> faults = [.. pipelineFaults, .. placeholders.Faults, .. found];
-        bool IsOn(LoadedRule rule) => states.TryGetValue(rule.Id, out var enabled) ? enabled : rule.Status is not ("deprecated" or "unsupported");
+        RuleStage StageOf(LoadedRule rule) => states.TryGetValue(rule.Id, out var stage) ? stage : rule.Status is "deprecated" or "unsupported" ? RuleStage.Retired : RuleStage.Live;
+        bool IsOn(LoadedRule rule) => StageOf(rule).IsEvaluated();
         var rules = RuleLinks.ApplyFilters(read, IsOn, faults);
         var on = rules.ToLookup(IsOn);
         var set = RuleSet.Compile(RuleLinks.Sigma(on[true]), pipelines);
@@ -222,9 +196,9 @@ public sealed partial class RuleCatalog : IDisposable
         var correlations = CorrelationSet.Compile(set, RuleLinks.Sigma(rules), RuleLinks.Correlations(rules), correlationsOn.Contains);
         faults.AddRange(correlations.Faults);
         _current = new Snapshot(
-            rules, rules.ToFrozenDictionary(static r => r.Id, StringComparer.OrdinalIgnoreCase), on[false].Select(static r => r.Id).ToFrozenSet(StringComparer.OrdinalIgnoreCase), set,
+            rules, rules.ToFrozenDictionary(static r => r.Id, StringComparer.OrdinalIgnoreCase), rules.ToFrozenDictionary(static r => r.Id, StageOf, StringComparer.OrdinalIgnoreCase), set,
             set.Rules.ToFrozenDictionary(static r => r.Rule.Id, StringComparer.OrdinalIgnoreCase),
-            [.. rules.Where(static r => r.Scheduled is not null).Select(r => (r.Scheduled!, on[true].Contains(r)))], faults, new long[set.SeeingCount], correlations, pipelines);
+            [.. rules.Where(static r => r.Scheduled is not null).Select(r => (r.Scheduled!, on[true].Contains(r)))], faults, new long[set.SeeingCount], correlations, pipelines, versions);
         foreach (var rule in rules) CountersOf(rule.Id);
         foreach (var fault in faults.Where(static f => f.Severity == FaultSeverity.Error).Take(50)) LogFault(fault.ToString());
         LogLoaded(rules.Count, on[false].Count(), set.Rules.Count(static r => r.BlindReason is not null), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
@@ -232,21 +206,15 @@ public sealed partial class RuleCatalog : IDisposable
 
     private RuleView View(Snapshot current, LoadedRule rule)
     {
-        var counters = CountersOf(rule.Id);
-        var enabled = !current.Off.Contains(rule.Id);
-        if (rule.Scheduled is { } s)
+        var (counters, stage) = (CountersOf(rule.Id), current.StageOf(rule.Id));
+        var compiled = rule.Sigma is null ? null : current.Compiled.GetValueOrDefault(rule.Id);
+        var view = rule switch
         {
-            return new RuleView(s.Id, s.Title, s.Description, s.Detector, s.Level, s.Status, s.Author, s.Tags, s.References, s.FalsePositives, "every " + s.Interval.ToString("g", System.Globalization.CultureInfo.InvariantCulture),
-                enabled, null, s.Source, s.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, null);
-        }
-        if (rule.Sigma is not { } sigma) return RuleViews.Of(rule, enabled, counters, current.Correlations);
-        var compiled = current.Compiled.GetValueOrDefault(sigma.Id);
-        var cost = Cost(current, compiled);
-        return new RuleView(sigma.Id, sigma.Title, sigma.Description, "sigma", sigma.Level, sigma.Status, sigma.Author, sigma.Tags, sigma.References, sigma.FalsePositives, sigma.LogSource.ToString(),
-            enabled, BlindReason(sigma, compiled, current.Pipelines), sigma.Source, sigma.File, rule.IsUser, counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost)
-        {
-            Words = rule.Question, Filters = sigma.Filters, IsSilent = current.Correlations.IsSilent(sigma.Id),
+            { Scheduled: { } s } => RuleViews.Of(s, rule.IsUser, stage, counters),
+            { Sigma: { } s } => RuleViews.Of(s, rule, stage, counters, BlindReason(s, compiled, current.Pipelines), Cost(current, compiled), current.Correlations),
+            _ => RuleViews.Of(rule, stage, counters, current.Correlations),
         };
+        return view with { Version = current.Versions.GetValueOrDefault(rule.Id, 1) };
     }
 
     /// <summary>What every rule did, without the order and the text of <see cref="Rules"/>.</summary>
@@ -276,14 +244,14 @@ public sealed partial class RuleCatalog : IDisposable
 
     private static SigmaFault Fault(string message, string hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
 
-    [LoggerMessage(2001, LogLevel.Information, "{Rules} rules loaded in {Milliseconds:0} ms; {Off} are off, {Blind} are blind")]
+    [LoggerMessage(2001, LogLevel.Information, "{Rules} rules loaded in {Milliseconds:0} ms; {Off} are not evaluated, {Blind} are blind")]
     private partial void LogLoaded(int rules, int off, int blind, double milliseconds);
 
     [LoggerMessage(2002, LogLevel.Warning, "Rule refused: {Fault}")]
     private partial void LogFault(string fault);
 
-    [LoggerMessage(2003, LogLevel.Information, "Rule '{Rule}' switched, on: {Enabled}, by {By}")]
-    private partial void LogSwitched(string rule, bool enabled, string by);
+    [LoggerMessage(2003, LogLevel.Information, "Rule '{Rule}' moved from {From} to {To} by {By}")]
+    private partial void LogMoved(string rule, RuleStage from, RuleStage to, string by);
 
     [LoggerMessage(2004, LogLevel.Information, "Rule '{Rule}' saved by {By}")]
     private partial void LogSaved(string rule, string by);

@@ -16,6 +16,7 @@ internal sealed record LoadedRule(SigmaRule? Sigma, ScheduledRule? Scheduled, bo
     public string Id => Sigma?.Id ?? Scheduled?.Id ?? Correlation?.Id ?? Filter!.Id;
     public string Title => Sigma?.Title ?? Scheduled?.Title ?? Correlation?.Title ?? Filter!.Title;
     public string File => Sigma?.File ?? Scheduled?.File ?? Correlation?.File ?? Filter!.File;
+    public string Kind => Scheduled?.Detector ?? (Sigma is not null ? "sigma" : Correlation is not null ? RuleViews.Correlation : RuleViews.Filter);
     public string Status => Sigma?.Status ?? Scheduled?.Status ?? Correlation?.Status ?? "";
     public string Source => Sigma?.Source ?? Scheduled?.Source ?? Correlation?.Source ?? Filter!.Source;
 

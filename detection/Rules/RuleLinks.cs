@@ -55,4 +55,20 @@ internal static class RuleLinks
         var heads = rules.Where(r => !joined.Contains(r.Id)).ToArray();
         return heads is [{ Correlation: not null } head] ? head.Id : null;
     }
+
+    /// <summary>The rule and, if it is a correlation, all that it joins.</summary>
+    public static List<LoadedRule> Needed(IReadOnlyList<LoadedRule> all, LoadedRule head)
+    {
+        var needed = new List<LoadedRule> { head };
+        for (var i = 0; i < needed.Count; i++)
+        {
+            if (needed[i].Correlation is not { } correlation) continue;
+            foreach (var reference in correlation.Rules)
+            {
+                var found = all.FirstOrDefault(r => r.Id.Equals(reference, StringComparison.OrdinalIgnoreCase) || (r.Sigma?.Name ?? r.Correlation?.Name) is { Length: > 0 } name && name == reference);
+                if (found is not null && !needed.Contains(found)) needed.Add(found);
+            }
+        }
+        return needed;
+    }
 }

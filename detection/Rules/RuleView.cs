@@ -1,3 +1,4 @@
+using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Sigma;
 using Beacon.Events;
 
@@ -7,6 +8,7 @@ namespace Beacon.Detections.Rules;
 /// <param name="Kind">"sigma", "correlation", "filter", or the name of a scheduled detector.</param>
 /// <param name="LogSource">"windows / process_creation", or the window of a scheduled rule, or "event_count within 5m".</param>
 /// <param name="BlindReason">Why it can match nothing, or null.</param>
+/// <param name="Stage">Where it stands between draft and retired.</param>
 /// <param name="Source">The rule's own text.</param>
 /// <param name="IsUserRule">It belongs to the installation and may be changed and deleted; else it was shipped.</param>
 /// <param name="Matches">Since the rule was first loaded.</param>
@@ -14,9 +16,18 @@ namespace Beacon.Detections.Rules;
 /// <param name="MicrosecondsPerEvent">Mean cost over sampled events since the last reload, spread over all events; null where none was sampled.</param>
 public sealed record RuleView(
     string Id, string Title, string Description, string Kind, Severity Level, string Status, string Author, IReadOnlyList<string> Tags,
-    IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, bool Enabled, string? BlindReason,
+    IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, RuleStage Stage, string? BlindReason,
     string Source, string File, bool IsUserRule, long Matches, long Errors, string LastError, DateTimeOffset? LastMatch, double? MicrosecondsPerEvent)
 {
+    /// <summary>It raises alerts.</summary>
+    public bool Enabled => Stage == RuleStage.Live;
+
+    /// <summary>Number of the newest text; 1 for a rule that was never saved here.</summary>
+    public long Version { get; init; } = 1;
+
+    /// <summary>Stands for the text: a change is made only to what was read. 16 hexadecimal digits.</summary>
+    public string Revision => RuleText.HashOf(Source);
+
     /// <summary>What a Sigma rule looks for, in plain words of the reader's language, made from its condition; empty for a scheduled rule.</summary>
     public string Question => Words?.Invoke() ?? "";
 
@@ -42,4 +53,15 @@ public sealed record RuleView(
 public sealed record RuleChange(IReadOnlyList<string> Ids, IReadOnlyList<SigmaFault> Faults)
 {
     public bool Accepted => Ids.Count > 0;
+
+    /// <summary>Somebody saved another text since the one that was to be replaced was read.</summary>
+    public bool IsStale { get; init; }
 }
+
+/// <summary>The rule that a text is about.</summary>
+/// <param name="Kind">As <see cref="RuleView.Kind"/>.</param>
+public sealed record RuleHead(string Id, string Title, string Kind);
+
+/// <summary>One event against a rule.</summary>
+/// <param name="Fields">Where it matched.</param>
+public sealed record EventTrial(bool Matched, IReadOnlyList<MatchedField> Fields, RuleTrace Trace);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Beacon.Detections.Correlation;
 using Beacon.Detections.Matching;
+using Beacon.Detections.Rules.Stages;
 using Beacon.Events;
 
 namespace Beacon.Detections.Rules;
@@ -47,7 +48,9 @@ internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics 
             if (current.Correlations.IsSilent(rule.Rule.Id) || made++ >= MaxDetections) continue;
             try
             {
-                detections.Add(Describe(current.Set, rule, e, copy ??= e.Clone()));
+                var detection = Describe(current.Set, rule, e, copy ??= e.Clone());
+                if (current.StageOf(rule.Rule.Id) == RuleStage.Staged) catalog.CountStaged(detection);
+                else detections.Add(detection);
             }
             catch (Exception fault)
             {

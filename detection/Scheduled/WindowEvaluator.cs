@@ -106,7 +106,8 @@ internal sealed partial class WindowEvaluator(
             var (raised, suppressed) = await suppressions.ApplyAsync(lease.Rule, found, limit.Token).ConfigureAwait(false);
             var took = time.GetElapsedTime(started);
             if (found.Detections.Count == 0 && found.Also is null) return (lease, found, took);
-            await sink.CommitAsync(raised.Detections, transaction =>
+            var staged = catalog.IsStaged(lease.Rule.Id);
+            await sink.CommitAsync(staged ? [] : raised.Detections, transaction =>
             {
                 ledger.Close(transaction, lease, found, suppressed, took);
                 raised.Also?.Invoke(transaction);
@@ -114,7 +115,11 @@ internal sealed partial class WindowEvaluator(
             held.TryRemove(lease, out _);
             metrics.Windows(1, failed: false);
             metrics.Suppressed(suppressed);
-            foreach (var detection in raised.Detections) catalog.CountMatch(lease.Rule.Id, detection.Time);
+            foreach (var detection in raised.Detections)
+            {
+                catalog.CountMatch(lease.Rule.Id, detection.Time);
+                if (staged) catalog.CountStaged(detection);
+            }
         }
         catch (LeaseLostException)
         {

@@ -29,10 +29,12 @@ internal static class ApiEndpoints
         EventExport.Map(read);
         EventEndpoints.Map(read);
         DraftEndpoints.Map(read);
+        RuleEndpoints.Map(read);
+        RuleChangeEndpoints.Map(read);
         CatalogEndpoints.Map(read);
         AssetEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
-        BacktestEndpoints.Map(operate);
+        BacktestEndpoints.Map(api);
         SecretEndpoints.Map(operate);
         NotificationEndpoints.Map(read, operate);
 

@@ -16,5 +16,8 @@ internal sealed class HubFollower(string address, string authorization) : IAsync
     public IAsyncEnumerable<ChangeMessage> FollowAsync(long sequence, CancellationToken cancellation) =>
         _hub.StreamAsync<ChangeMessage>(nameof(BeaconHub.Follow), sequence, cancellation);
 
+    /// <summary>As of <see cref="BeaconHub.State"/>.</summary>
+    public Task<HubState> StateAsync(CancellationToken cancellation) => _hub.InvokeAsync<HubState>(nameof(BeaconHub.State), 0L, cancellation);
+
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 }

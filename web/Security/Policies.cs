@@ -13,6 +13,8 @@ internal static class Policies
     public const string Read = "read";
     /// <summary>Work on alerts, warnings, incidents, playbooks.</summary>
     public const string Operate = "operate";
+    /// <summary>Try rules without changing them: a person who operates or owns, or a key with scope operate.</summary>
+    public const string Try = "try";
     /// <summary>Change rules, sources, assets.</summary>
     public const string Own = "own";
     /// <summary>The grading matrix and the audit trail: an administrator's session.</summary>
@@ -26,6 +28,8 @@ internal static class Policies
         options.AddPolicy(Read, p => p.AddAuthenticationSchemes(Both).RequireAuthenticatedUser().RequireAssertion(c => HasRole(c) || HasScope(c, ApiScopes.Read) || HasScope(c, ApiScopes.Operate)));
         options.AddPolicy(Operate, p => p.AddAuthenticationSchemes(Both).RequireAssertion(c =>
             HasRole(c, RoleNames.Operator, RoleNames.Responder, RoleNames.Supervisor, RoleNames.Administrator) || HasScope(c, ApiScopes.Operate)));
+        options.AddPolicy(Try, p => p.AddAuthenticationSchemes(Both).RequireAssertion(c =>
+            HasRole(c, RoleNames.Operator, RoleNames.Responder, RoleNames.Owner, RoleNames.Supervisor, RoleNames.Administrator) || HasScope(c, ApiScopes.Operate)));
         options.AddPolicy(Own, p => p.AddAuthenticationSchemes(CookieAuthenticationDefaults.AuthenticationScheme).RequireRole(RoleNames.Owner, RoleNames.Administrator));
         options.AddPolicy(Administer, p => p.AddAuthenticationSchemes(CookieAuthenticationDefaults.AuthenticationScheme).RequireRole(RoleNames.Administrator));
         options.FallbackPolicy = new AuthorizationPolicyBuilder(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser().Build();

@@ -18,5 +18,6 @@ internal static class SecuritySchema
         """,
         // Where several nodes share the state; one alone keeps its keys in its folder.
         "CREATE TABLE session_keys(name TEXT PRIMARY KEY, document TEXT NOT NULL)",
+        "CREATE TABLE reset_links(user_id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, expires_at BIGINT NOT NULL)",
     ]);
 }

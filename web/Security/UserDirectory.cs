@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Data.Common;
 using System.Security.Cryptography;
 using Beacon.Alerting;
 using Beacon.Alerting.Audit;
@@ -98,13 +99,22 @@ public sealed class UserDirectory(IStateDatabase state, IAuditTrail audit, TimeP
         return done;
     }
 
+    private const string Columns = "id, name, display, password_hash, roles, stamp, disabled, created_at";
+
+    /// <summary>An account as it stands within a transaction.</summary>
+    internal static UserAccount? Read(DbTransaction transaction, string id) => transaction.Query($"SELECT {Columns} FROM users WHERE id = @p0", Map, id).FirstOrDefault();
+
+    /// <summary>What is answered from memory is read anew.</summary>
+    internal void Forget() => _byId = null;
+
+    private static UserAccount Map(DbDataReader r) =>
+        new(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4).Split(' '), r.GetString(5), r.GetInt64(6) != 0, r.Instant(7));
+
     private async ValueTask<FrozenDictionary<string, UserAccount>> LoadAsync(CancellationToken cancellation)
     {
         // Accounts made or changed by the command line in another process are seen within two seconds.
         if (_byId is { } loaded && clock.GetElapsedTime(Interlocked.Read(ref _loadedAt)) < TimeSpan.FromSeconds(2)) return loaded;
-        var users = await state.ReadAsync(c => c.Query(
-            "SELECT id, name, display, password_hash, roles, stamp, disabled, created_at FROM users",
-            r => new UserAccount(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4).Split(' '), r.GetString(5), r.GetInt64(6) != 0, r.Instant(7))), cancellation);
+        var users = await state.ReadAsync(c => c.Query($"SELECT {Columns} FROM users", Map), cancellation);
         Interlocked.Exchange(ref _loadedAt, clock.GetTimestamp());
         return _byId = users.ToFrozenDictionary(u => u.Id);
     }

@@ -64,6 +64,12 @@ internal static class LogSourceTaxonomy
     /// <summary>Services that are written without a product.</summary>
     private static readonly FrozenSet<string> Alone = Words("apache nginx modsecurity");
 
+    public static IReadOnlyList<string> ProductNames { get; } = [.. Products.Keys.Order(StringComparer.Ordinal)];
+
+    public static IReadOnlyList<string> CategoriesOf(string product) => [.. (Products.TryGetValue(product, out var known) ? known.Categories : Generic).Order(StringComparer.Ordinal)];
+
+    public static IReadOnlyList<string> ServicesOf(string product) => [.. (Products.TryGetValue(product, out var known) ? known.Services : Alone).Order(StringComparer.Ordinal)];
+
     /// <summary>What of the log source the taxonomy does not know, or null.</summary>
     public static string? Fault(SigmaLogSource source)
     {

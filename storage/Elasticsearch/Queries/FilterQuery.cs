@@ -23,6 +23,13 @@ internal static class FilterQuery
         return new JsonObject { ["bool"] = new JsonObject { ["filter"] = must } };
     }
 
+    /// <summary>The filter alone.</summary>
+    public static JsonObject Of(EventFilter filter)
+    {
+        var count = 0;
+        return filter is AllFilter ? Everything : Compile(filter, 0, ref count);
+    }
+
     public static JsonObject Term(string field, string value) => new() { ["term"] = new JsonObject { [field] = new JsonObject { ["value"] = value } } };
     public static JsonObject Range(string field, string test, JsonNode value) => new() { ["range"] = new JsonObject { [field] = new JsonObject { [test] = value } } };
     public static JsonObject Exists(string field) => new() { ["exists"] = new JsonObject { ["field"] = field } };

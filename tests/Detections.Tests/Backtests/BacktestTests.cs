@@ -1,5 +1,6 @@
 using Beacon.Detections.Backtests;
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Tests.Scheduled;
 using Beacon.Events;
 using Beacon.State;
@@ -116,8 +117,8 @@ public sealed class BacktestTests : IAsyncLifetime
         await FillAsync([Process(Noon, "A", "whoami")]);
         var catalog = _services.GetRequiredService<RuleCatalog>();
         await catalog.ReloadAsync(None);
-        var id = (await catalog.SaveAsync(Rule, "owner", None)).Ids[0];
-        await catalog.SetEnabledAsync(id, false, "owner", None);
+        var id = (await catalog.SaveAsync(Rule, RuleStage.Live, null, new("owner"), None)).Ids[0];
+        await catalog.MoveAsync([id], RuleStage.Retired, new("owner", "a test"), None);
         Assert.Equal(1, Assert.Single((await Backtest.RunAsync(catalog, id, Day, None)).Rules).Raised);
         await Assert.ThrowsAsync<BacktestException>(() => Backtest.RunAsync(catalog, "nothing", Day, None));
         await Assert.ThrowsAsync<BacktestException>(() => Backtest.RunAsync(catalog, id, new TimeRange(Noon, Noon), None));

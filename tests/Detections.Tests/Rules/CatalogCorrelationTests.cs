@@ -1,4 +1,5 @@
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Tests.Correlation;
 using Beacon.Detections.Tests.Scheduled;
@@ -41,7 +42,7 @@ public sealed class CatalogCorrelationTests : IDisposable
     [Fact]
     public async Task Save_Correlation_IsListedAndDescribesItsDetectionWhole()
     {
-        var change = await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 3}", groupBy: "[source.ip, user.name]"), "owner", default);
+        var change = await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 3}", groupBy: "[source.ip, user.name]"), RuleStage.Live, null, new("owner"), default);
         Assert.Empty(change.Faults);
         var view = _catalog.Find(Top)!;
         Assert.Equal(("correlation", "event_count within 1m", true, null, Severity.High), (view.Kind, view.LogSource, view.Enabled, view.BlindReason, view.Level));
@@ -62,7 +63,7 @@ public sealed class CatalogCorrelationTests : IDisposable
     [Fact]
     public async Task Advance_WindowOver_RaisesWithoutAnEventOfItsOwn()
     {
-        await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{lt: 3}", groupBy: "[user.name]"), "owner", default);
+        await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{lt: 3}", groupBy: "[user.name]"), RuleStage.Live, null, new("owner"), default);
         Play("0:a:u=bob");
         var detections = new List<Detection>();
         _detector.Advance(Timeline.Start.AddSeconds(119), detections);
@@ -79,12 +80,12 @@ public sealed class CatalogCorrelationTests : IDisposable
     [Fact]
     public async Task SetEnabled_CorrelationOrItsRuleOff_IsQuietAndSaysWhy()
     {
-        await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}"), "owner", default);
-        await _catalog.SetEnabledAsync(Top, false, "owner", default);
+        await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}"), RuleStage.Live, null, new("owner"), default);
+        await _catalog.MoveAsync([Top], RuleStage.Retired, new("owner", "a test"), default);
         Assert.DoesNotContain(Play("0:a 1:a"), static d => d.RuleId == Top);
-        await _catalog.SetEnabledAsync(Top, true, "owner", default);
+        await _catalog.MoveAsync([Top], RuleStage.Live, new("owner", "a test"), default);
         Assert.Contains(Play("100:a 101:a"), static d => d.RuleId == Top);
-        await _catalog.SetEnabledAsync(RuleA, false, "owner", default);
+        await _catalog.MoveAsync([RuleA], RuleStage.Retired, new("owner", "a test"), default);
         Assert.Contains("'Rule a' is switched off", _catalog.Find(Top)!.BlindReason, StringComparison.Ordinal);
         Assert.Empty(Play("200:a 201:a"));
     }
@@ -93,7 +94,7 @@ public sealed class CatalogCorrelationTests : IDisposable
     public async Task Save_CorrelationWithItsRules_IsOneFileAndTheRulesAreSilent()
     {
         var text = Timeline.Rule("event_count", "[b, c]", "{gte: 2}") + Timeline.Rules("b", "c");
-        var change = await _catalog.SaveAsync(text, "owner", default);
+        var change = await _catalog.SaveAsync(text, RuleStage.Live, null, new("owner"), default);
         Assert.Empty(change.Faults);
         Assert.Equal(3, change.Ids.Count);
         Assert.Equal(Top, change.Ids[0]);
@@ -101,7 +102,7 @@ public sealed class CatalogCorrelationTests : IDisposable
         Assert.Equal([Top], Play("0:b 1:c").Select(static d => d.RuleId));
         Assert.True(_catalog.Find("00000000-0000-4000-8000-00000000000b")!.IsSilent);
         // One of them is changed alone: the others stay.
-        change = await _catalog.SaveAsync(Timeline.Rules("b").Replace("title: Rule b", "title: Rule bee", StringComparison.Ordinal), "owner", default);
+        change = await _catalog.SaveAsync(Timeline.Rules("b").Replace("title: Rule b", "title: Rule bee", StringComparison.Ordinal), RuleStage.Live, null, new("owner"), default);
         Assert.True(change.Accepted);
         Assert.Equal("Rule bee", _catalog.Find("00000000-0000-4000-8000-00000000000b")!.Title);
         Assert.Null(_catalog.Find(Top)!.BlindReason);
@@ -115,21 +116,21 @@ public sealed class CatalogCorrelationTests : IDisposable
     [Fact]
     public async Task Save_UnknownReferenceOrUnrelatedRules_IsRefused()
     {
-        var change = await _catalog.SaveAsync(Timeline.Rule("event_count", "[nobody]", "{gte: 2}"), "owner", default);
+        var change = await _catalog.SaveAsync(Timeline.Rule("event_count", "[nobody]", "{gte: 2}"), RuleStage.Live, null, new("owner"), default);
         Assert.False(change.Accepted);
         Assert.Equal(FaultCodes.Unknown, Assert.Single(change.Faults).Code);
         Assert.Equal(FaultCodes.Unknown, Assert.Single(_catalog.Check(Timeline.Rule("event_count", "[nobody]", "{gte: 2}"))).Code);
-        Assert.Contains("one at a time", Assert.Single((await _catalog.SaveAsync(Timeline.Rules("b", "c"), "owner", default)).Faults).Message, StringComparison.Ordinal);
-        Assert.False((await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}") + Timeline.Rules("b"), "owner", default)).Accepted);
+        Assert.Contains("one at a time", Assert.Single((await _catalog.SaveAsync(Timeline.Rules("b", "c"), RuleStage.Live, null, new("owner"), default)).Faults).Message, StringComparison.Ordinal);
+        Assert.False((await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}") + Timeline.Rules("b"), RuleStage.Live, null, new("owner"), default)).Accepted);
         Assert.Null(_catalog.Find(Top));
     }
 
     [Fact]
     public async Task Save_RuleTakenFromUnderACorrelation_IsRefusedAndDeletingItIsAFault()
     {
-        await _catalog.SaveAsync(Timeline.Rules("b"), "owner", default);
-        await _catalog.SaveAsync(Timeline.Rule("event_count", "[b]", "{gte: 2}"), "owner", default);
-        var change = await _catalog.SaveAsync(Timeline.Rules("b").Replace("name: b", "name: other", StringComparison.Ordinal), "owner", default);
+        await _catalog.SaveAsync(Timeline.Rules("b"), RuleStage.Live, null, new("owner"), default);
+        await _catalog.SaveAsync(Timeline.Rule("event_count", "[b]", "{gte: 2}"), RuleStage.Live, null, new("owner"), default);
+        var change = await _catalog.SaveAsync(Timeline.Rules("b").Replace("name: b", "name: other", StringComparison.Ordinal), RuleStage.Live, null, new("owner"), default);
         Assert.False(change.Accepted);
         Assert.Contains("'b'", Assert.Single(change.Faults).Message, StringComparison.Ordinal);
         Assert.Null(_catalog.Find(Top)!.BlindReason);
@@ -141,11 +142,11 @@ public sealed class CatalogCorrelationTests : IDisposable
     [Fact]
     public async Task Save_Filter_CountsAtOnceAndIsShownAtItsRule()
     {
-        Assert.True((await _catalog.SaveAsync(Filter, "owner", default)).Accepted);
+        Assert.True((await _catalog.SaveAsync(Filter, RuleStage.Live, null, new("owner"), default)).Accepted);
         Assert.Equal(("filter", true), (_catalog.Find(FilterId)!.Kind, _catalog.Find(FilterId)!.Enabled));
         Assert.Equal(["Not the backup"], _catalog.Find(RuleA)!.Filters);
         Assert.Single(Play("0:a:u=backup 1:a:u=root"));
-        await _catalog.SetEnabledAsync(FilterId, false, "owner", default);
+        await _catalog.MoveAsync([FilterId], RuleStage.Retired, new("owner", "a test"), default);
         Assert.Empty(_catalog.Find(RuleA)!.Filters);
         Assert.Single(Play("2:a:u=backup"));
         Assert.True(await _catalog.DeleteAsync(FilterId, "owner", default));
@@ -156,7 +157,7 @@ public sealed class CatalogCorrelationTests : IDisposable
     public async Task Reload_Placeholders_GiveTheirRuleSight()
     {
         var text = Timeline.Rules("b").Replace("event.action|contains: 'b'", "user.name|expand: '%admins%'", StringComparison.Ordinal);
-        await _catalog.SaveAsync(text, "owner", default);
+        await _catalog.SaveAsync(text, RuleStage.Live, null, new("owner"), default);
         Assert.Contains("%admins%", _catalog.Find("00000000-0000-4000-8000-00000000000b")!.BlindReason, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_folder.FullName, "placeholders.yml"), "admins: [alice, 'svc_*']\nempty: []\n");
         await _catalog.ReloadAsync(default);
@@ -168,7 +169,7 @@ public sealed class CatalogCorrelationTests : IDisposable
     [Fact]
     public async Task Detect_ManyMatchesWithoutCorrelation_AllocateNothingForThem()
     {
-        await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}"), "owner", default);
+        await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}"), RuleStage.Live, null, new("owner"), default);
         var e = Timeline.Event("0:zzz", 1);
         var detections = new List<Detection>();
         for (var i = 0; i < 1_000; i++) _detector.Detect(e, detections);

@@ -1,5 +1,6 @@
 using Beacon.Detections.Matching;
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Tests.Scheduled;
 using Beacon.Events;
@@ -45,16 +46,16 @@ public sealed class RuleCatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task SetEnabled_Off_StaysOffAfterARestart()
+    public async Task Move_Retired_StaysSoAfterARestart()
     {
         var (catalog, detector) = await OpenAsync();
-        Assert.True(await catalog.SetEnabledAsync(ShippedId, false, "owner", default));
-        Assert.False(await catalog.SetEnabledAsync(OwnId, false, "owner", default));
+        Assert.Single((await catalog.MoveAsync([ShippedId], RuleStage.Retired, new("owner", "a test"), default)).Moved);
+        Assert.True(Assert.Single((await catalog.MoveAsync([OwnId], RuleStage.Retired, new("owner", "a test"), default)).Refused).IsUnknown);
         Assert.Empty(Matches(detector, "whoami"));
         (catalog, detector) = await OpenAsync();
         Assert.False(catalog.Find(ShippedId)!.Enabled);
         Assert.Empty(Matches(detector, "whoami"));
-        await catalog.SetEnabledAsync(ShippedId, true, "owner", default);
+        await catalog.MoveAsync([ShippedId], RuleStage.Live, new("owner", "a test"), default);
         Assert.Single(Matches(detector, "whoami"));
     }
 
@@ -62,9 +63,9 @@ public sealed class RuleCatalogTests : IDisposable
     public async Task Save_NewChangedAndDeleted_SwapsTheSetEachTime()
     {
         var (catalog, detector) = await OpenAsync();
-        Assert.True((await catalog.SaveAsync(Rule(OwnId, "Own", "nltest"), "owner", default)).Accepted);
+        Assert.True((await catalog.SaveAsync(Rule(OwnId, "Own", "nltest"), RuleStage.Live, null, new("owner"), default)).Accepted);
         Assert.Single(Matches(detector, "nltest"));
-        Assert.True((await catalog.SaveAsync(Rule(OwnId, "Own", "quser"), "owner", default)).Accepted);
+        Assert.True((await catalog.SaveAsync(Rule(OwnId, "Own", "quser"), RuleStage.Live, null, new("owner"), default)).Accepted);
         Assert.Empty(Matches(detector, "nltest"));
         Assert.Single(Matches(detector, "quser"));
         Assert.True(catalog.Find(OwnId)!.IsUserRule);
@@ -80,23 +81,23 @@ public sealed class RuleCatalogTests : IDisposable
     public async Task Save_FaultyText_SavesNothingAndNamesTheFaults()
     {
         var (catalog, _) = await OpenAsync();
-        var change = await catalog.SaveAsync(Rule(OwnId, "Own", "x").Replace("contains", "contian", StringComparison.Ordinal), "owner", default);
+        var change = await catalog.SaveAsync(Rule(OwnId, "Own", "x").Replace("contains", "contian", StringComparison.Ordinal), RuleStage.Live, null, new("owner"), default);
         Assert.False(change.Accepted);
         Assert.Equal((FaultCodes.Modifier, 9), (change.Faults[0].Code, change.Faults[0].Line));
         Assert.Null(catalog.Find(OwnId));
-        Assert.False((await catalog.SaveAsync(Rule(ShippedId, "Mine", "x"), "owner", default)).Accepted);
-        Assert.False((await catalog.SaveAsync("../../etc", "owner", default)).Accepted);
-        Assert.False((await catalog.SaveAsync(new string('x', RuleCatalog.MaxRuleLength + 1), "owner", default)).Accepted);
+        Assert.False((await catalog.SaveAsync(Rule(ShippedId, "Mine", "x"), RuleStage.Live, null, new("owner"), default)).Accepted);
+        Assert.False((await catalog.SaveAsync("../../etc", RuleStage.Live, null, new("owner"), default)).Accepted);
+        Assert.False((await catalog.SaveAsync(new string('x', RuleCatalog.MaxRuleLength + 1), RuleStage.Live, null, new("owner"), default)).Accepted);
     }
 
     [Fact]
     public async Task Save_ScheduledRule_IsListedWithItsDetector()
     {
         var (catalog, _) = await OpenAsync();
-        var change = await catalog.SaveAsync($"title: Many\nid: {OwnId}\nlevel: low\ndetector: threshold\nsettings:\n  filter:\n    event.outcome: failure\n  at-least: 5\n", "owner", default);
+        var change = await catalog.SaveAsync($"title: Many\nid: {OwnId}\nlevel: low\ndetector: threshold\nsettings:\n  filter:\n    event.outcome: failure\n  at-least: 5\n", RuleStage.Live, null, new("owner"), default);
         Assert.Empty(change.Faults);
         Assert.Equal(("threshold", true), (catalog.Find(OwnId)!.Kind, catalog.Find(OwnId)!.Enabled));
-        change = await catalog.SaveAsync($"title: Many\nid: {OwnId}\nlevel: low\ndetector: threshold\nwindow: 9x\nsettings:\n  group: a\n  filter:\n    event.outcome|near: failure\n", "owner", default);
+        change = await catalog.SaveAsync($"title: Many\nid: {OwnId}\nlevel: low\ndetector: threshold\nwindow: 9x\nsettings:\n  group: a\n  filter:\n    event.outcome|near: failure\n", RuleStage.Live, null, new("owner"), default);
         Assert.Equal([(5, FaultCodes.Value), (7, FaultCodes.Unknown), (9, FaultCodes.Modifier)], change.Faults.Where(static f => f.Code is FaultCodes.Value or FaultCodes.Unknown or FaultCodes.Modifier).Select(static f => (f.Line, f.Code)).Order().Take(3));
     }
 
@@ -114,7 +115,7 @@ public sealed class RuleCatalogTests : IDisposable
     public async Task Rules_LogSourceThatNothingFeeds_IsBlindWithItsReason()
     {
         var (catalog, _) = await OpenAsync();
-        await catalog.SaveAsync(Rule(OwnId, "Cloud", "x").Replace("windows", "aws", StringComparison.Ordinal), "owner", default);
+        await catalog.SaveAsync(Rule(OwnId, "Cloud", "x").Replace("windows", "aws", StringComparison.Ordinal), RuleStage.Live, null, new("owner"), default);
         Assert.Contains("aws", catalog.Find(OwnId)!.BlindReason, StringComparison.Ordinal);
     }
 
@@ -135,7 +136,7 @@ public sealed class RuleCatalogTests : IDisposable
         var (catalog, detector) = await OpenAsync();
         // A back-reference needs the backtracking engine, which this text drives into its limit.
         var text = Rule(OwnId, "Slow", "x").Replace("CommandLine|contains: x", "CommandLine|re: '^(a+)+(b?)\\2$'", StringComparison.Ordinal);
-        Assert.True((await catalog.SaveAsync(text, "owner", default)).Accepted);
+        Assert.True((await catalog.SaveAsync(text, RuleStage.Live, null, new("owner"), default)).Accepted);
         Assert.Equal([ShippedId], Matches(detector, new string('a', 40) + " whoami").Select(static d => d.RuleId));
         Assert.Contains("took longer", catalog.Find(OwnId)!.LastError, StringComparison.Ordinal);
     }

@@ -1,4 +1,7 @@
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Stages;
+using Beacon.Detections.Rules.Versions;
+using Beacon.Detections.Rules.Volume;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Detections.Scheduled.SilentSource;
@@ -124,7 +127,7 @@ internal sealed class LedgerProcess
         IScheduledDetector[] detectors = [new ThresholdDetector(house.Events, house.Time), new SilentSourceDetector(house.Activity, house.Time), .. more];
         var options = Options.Create(house.Settings);
         var metrics = new DetectionMetrics(new TestMeters());
-        var catalog = new RuleCatalog(options, new RuleFiles(new ScheduledRuleReader(detectors)), new RuleStateStore(house.Database, house.Time), metrics, NullLogger<RuleCatalog>.Instance);
+        var catalog = new RuleCatalog(options, new RuleFiles(new ScheduledRuleReader(detectors)), new RuleCounts(house.Database), new StageStore(house.Database, house.Time), new RuleVersions(house.Database, house.Time), new RuleVolume(house.Database, house.Time), metrics, NullLogger<RuleCatalog>.Instance);
         await catalog.ReloadAsync(default);
         var me = new NodeIdentity(node, Guid.NewGuid().ToString("N"));
         var ledger = new EvaluationLedger(house.Database, me, options);

@@ -1,3 +1,4 @@
+using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Scheduled;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
@@ -148,14 +149,14 @@ public sealed class WindowEvaluatorTests
         using var house = new LedgerHouse();
         var process = await house.StartAsync();
         await house.LookAsync(process, Start.AddMinutes(1).AddSeconds(6));
-        await process.Catalog.SetEnabledAsync(LedgerHouse.RuleId, false, "test", default);
+        await process.Catalog.MoveAsync([LedgerHouse.RuleId], RuleStage.Retired, new("test", "a test"), default);
         house.Failures("203.0.113.9", Start.AddMinutes(4), 3);
         await house.LookAsync(process, Start.AddMinutes(10).AddSeconds(6));
         Assert.Single(await house.WindowsAsync());
         var gap = Assert.Single((await house.SummaryAsync()).Gaps);
         Assert.Equal((WindowState.Paused, 8L, "the rule is off"), (gap.State, gap.Windows, gap.Reason));
         Assert.Equal(1.0 / 9, (await house.SummaryAsync()).EvaluatedShare, 3);
-        await process.Catalog.SetEnabledAsync(LedgerHouse.RuleId, true, "test", default);
+        await process.Catalog.MoveAsync([LedgerHouse.RuleId], RuleStage.Live, new("test", "a test"), default);
         await house.LookAsync(process, Start.AddMinutes(11).AddSeconds(6));
         Assert.Equal(11, (await house.WindowsAsync()).Length);
         Assert.Equal("203.0.113.9", Assert.Single(house.Sink.Taken).Entity.Value);
@@ -170,7 +171,7 @@ public sealed class WindowEvaluatorTests
         house.Store.Fault = static () => new EventQueryException("away");
         await house.LookAsync(process, Start.AddMinutes(10).AddSeconds(6));
         Assert.Contains(await house.WindowsAsync(), static w => w.State == WindowState.Failed);
-        await process.Catalog.SetEnabledAsync(LedgerHouse.RuleId, false, "test", default);
+        await process.Catalog.MoveAsync([LedgerHouse.RuleId], RuleStage.Retired, new("test", "a test"), default);
         house.Store.Fault = static () => null;
         for (var look = 0; look < 20; look++) await house.LookAsync(process, Start.AddMinutes(20).AddSeconds(6 + look));
         Assert.Equal(20, (await house.WindowsAsync(OtherId)).Count(static w => w.State == WindowState.Done));

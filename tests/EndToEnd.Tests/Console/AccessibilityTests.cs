@@ -28,7 +28,7 @@ public sealed class AccessibilityTests(Browser browser) : ConsoleTests(browser)
         await LookAsync("sign-in");
         await page.SignInAsync(House, Person);
         if (theme == "light") await page.EvaluateAsync("beacon.theme('light')");
-        foreach (var path in new[] { "/live", "/warnings", "/incidents", $"/incidents/{_incident}", "/rules", "/sources", "/assets", "/coverage?t=T1110", "/playbooks", "/notifications", "/warnings/matrix", "/search?span=1h", "/live/handover" })
+        foreach (var path in new[] { "/live", "/warnings", "/incidents", $"/incidents/{_incident}", "/rules", "/sources", "/assets", "/coverage?t=T1110", "/playbooks", "/notifications", "/warnings/matrix", "/search?span=1h", "/live/handover", "/people", "/keys", "/audit" })
         {
             await page.OpenAsync(House.Address + path);
             await LookAsync(path);

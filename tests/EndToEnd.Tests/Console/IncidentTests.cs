@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Beacon.Alerting;
+using Beacon.Alerting.Incidents;
 using Beacon.EndToEnd.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Beacon.EndToEnd.Tests.Console;
@@ -47,6 +49,32 @@ public sealed class IncidentTests(Browser browser) : ConsoleTests(browser)
         var now = (await Api.GetFromJsonAsync<JsonObject>(new Uri($"/api/v1/incidents/{_incident}", UriKind.Relative)))!["summary"]!;
         Assert.Equal(("Root logged in on the bastion", Person, "Low"), (now["title"]!.GetValue<string>(), now["owner"]!.GetValue<string>(), now["severity"]!.GetValue<string>()));
         faults.AssertNone("edit");
+    }
+
+    [Fact]
+    public async Task Timeline_Printed_IsWholeOnPaper()
+    {
+        for (var i = 0; i < 150; i++) await House.Services.GetRequiredService<IIncidentService>().AddNoteAsync(_incident, "note " + i, new Actor(Person, [RoleNames.Responder]), TestContext.Current.CancellationToken);
+        await using var context = await Browser.ContextAsync();
+        await context.AddInitScriptAsync("window.print = () => document.body.dataset.printed = document.querySelectorAll('[data-entry]').length");
+        var page = await context.NewPageAsync();
+        var faults = new PageFaults(page);
+        await page.SignInAsync(House, Person);
+        await page.OpenAsync($"{House.Address}/incidents/{_incident}");
+        await page.Locator("[data-entry]").First.WaitForAsync();
+        Assert.True(await page.Locator("[data-entry]").CountAsync() < 100);
+        await page.ClickAsync(".tl-bar [data-act=print]");
+        await page.Locator("body[data-printed]").WaitForAsync();
+        var entries = (await House.Services.GetRequiredService<IIncidentService>().TimelineAsync(_incident, 0, 1_000, TestContext.Current.CancellationToken)).Count;
+        Assert.Equal(entries.ToString(System.Globalization.CultureInfo.InvariantCulture), await page.Locator("body").GetAttributeAsync("data-printed"));
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.GetByText("note 0", new() { Exact = true }).WaitForAsync();
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollHeight") > 150 * 20);
+        await Screens.TakeAsync(page, "incident-print");
+        await page.EmulateMediaAsync(new() { Media = Media.Screen });
+        await page.ClickAsync("[data-printing] button");
+        await page.Locator("[data-printing]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        faults.AssertNone("print");
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public class SearchTests(Browser browser) : ConsoleTests(browser)
         Assert.Contains("'user.name': 'oracle'", await page.Locator("[data-draft]").InnerTextAsync(), StringComparison.Ordinal);
         await Screens.TakeAsync(page, "search-rule");
         await page.ClickAsync("[data-to-rules]");
-        await page.WaitForURLAsync("**/rules?new=1");
+        await page.WaitForURLAsync("**/rules/new");
         await Wait.UntilAsync(async () => (await page.Locator("textarea").First.InputValueAsync()).Contains("'user.name': 'oracle'", StringComparison.Ordinal), "the draft in the editor");
         faults.AssertNone("search");
     }

@@ -23,9 +23,18 @@ public sealed class WallTests(Browser browser) : ConsoleTests(browser)
         Assert.True(await page.EvaluateAsync<double>("Math.min(...[...document.querySelectorAll('.wall *')].filter(e => e.childElementCount === 0 && e.textContent.trim() && e.tagName !== 'KBD' && !e.closest('svg')).map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 30);
         Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth + document.documentElement.scrollHeight - document.documentElement.clientHeight"));
         await page.PressAsync("m", page.Locator(".sound[data-muted]"));
-        await Screens.TakeAsync(page, "wall-dark-en");
+        foreach (var (theme, language) in new[] { ("dark", "en"), ("light", "en"), ("dark", "zh-Hans"), ("light", "zh-Hans") })
+        {
+            await context.AddCookiesAsync([Cookie("beacon.theme", theme), Cookie(".AspNetCore.Culture", Uri.EscapeDataString($"c={language}|uic={language}"))]);
+            await page.ReloadAsync();
+            await page.Locator($"html[lang='{language}'][data-theme='{theme}'] main[data-ready] [data-wall-load]").WaitForAsync();
+            Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth + document.documentElement.scrollHeight - document.documentElement.clientHeight"));
+            await Screens.TakeAsync(page, $"wall-{theme}-{language}");
+        }
         faults.AssertNone("wall");
     }
+
+    private Cookie Cookie(string name, string value) => new() { Name = name, Value = value, Url = House.Address };
 
     [Fact]
     public async Task Wall_HostStopsAndComesBack_ReconnectsByItself()

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Beacon.EndToEnd.Tests.Support;
 
-/// <summary>What the pages looked like, for people to look at: artifacts/screens beside the solution.</summary>
+/// <summary>What the pages looked like, for people to look at: artifacts/screenshots beside the solution.</summary>
 internal static class Screens
 {
     private static readonly string Folder = Find();
@@ -12,7 +12,7 @@ internal static class Screens
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Security.sln"))) return Directory.CreateDirectory(Path.Combine(folder.FullName, "artifacts", "screens")).FullName;
-        return Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screens")).FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "Security.sln"))) return Directory.CreateDirectory(Path.Combine(folder.FullName, "artifacts", "screenshots")).FullName;
+        return Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
     }
 }

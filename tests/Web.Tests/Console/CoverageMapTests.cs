@@ -1,5 +1,6 @@
 using Beacon.Detections.Attack;
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Stages;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Coverage;
 
@@ -10,7 +11,7 @@ public sealed class CoverageMapTests
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     private static RuleView Rule(string tag, bool on = true, string? blind = null, DateTimeOffset? last = null, long matches = 0) => new(
-        Guid.NewGuid().ToString(), "A rule", "", "sigma", Severity.Medium, "test", "", [tag], [], [], "linux / sshd", on, blind, "", "rule.yml", false, matches, 0, "", last, null);
+        Guid.NewGuid().ToString(), "A rule", "", "sigma", Severity.Medium, "test", "", [tag], [], [], "linux / sshd", on ? RuleStage.Live : RuleStage.Retired, blind, "", "rule.yml", false, matches, 0, "", last, null);
 
     [Fact]
     public void Cell_RulesOfEachKind_IsShadedByTheBestOfThem()

@@ -83,7 +83,7 @@ public sealed class WarningWordsTests : IDisposable
     private WarningWords In(string language)
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        return new WarningWords(_services.GetRequiredService<IStringLocalizer<WarningsText>>(), _services.GetRequiredService<IStringLocalizer<MarkText>>());
+        return new WarningWords(_services.GetRequiredService<IStringLocalizer<WarningsText>>(), _services.GetRequiredService<IStringLocalizer<MarkText>>(), new Texts());
     }
 
     // The word for a severity is the mark's own.
@@ -98,4 +98,32 @@ public sealed class WarningWordsTests : IDisposable
         Summary = null!, WhatHappened = "", Importance = default, Damage = default, DamageReason = "", MatrixVersion = 1, Assets = [], Sectors = [], Organisations = [], Stages = [], AlertIds = [], Advice = [], Authority = "",
         Outlook = [], Exposed = [], LikelySectors = [], LikelyOrganisations = [], Evidence = evidence, Awaited = [], Steps = [], Acknowledgements = [],
     };
+
+    // Each title that grading writes is known by its form, or it would stay English in silence.
+    [Fact]
+    public void Title_OfGrading_IsSaidInTheViewersLanguage()
+    {
+        foreach (var (_, form) in WarningCategories.Titles)
+        {
+            var title = form.Replace("{0}", "bas-01", StringComparison.Ordinal);
+            Assert.Equal(title, In("en").Title(title));
+            Assert.Matches("^(?=.*bas-01)(?!.*[A-Za-z]{3,} )[^{}]*[\u4e00-\u9fff][^{}]*$", In("zh-Hans").Title(title));
+        }
+        Assert.Equal("bas-01 正被外部探查", In("zh-Hans").Title("bas-01 is being explored from outside"));
+        Assert.Equal("What a person wrote", In("zh-Hans").Title("What a person wrote"));
+    }
+
+    [Fact]
+    public void Shares_AndWhy_AreSaidInTheViewersLanguage()
+    {
+        Assert.Equal("区域 dmz、账户 svc-backup、other thing", In("zh-Hans").Shares(["zone dmz", "account svc-backup", "other thing"]));
+        Assert.Equal("事件中的告警涉及该资产", In("zh-Hans").Why("named by an alert of the incident"));
+        Assert.Equal("SSH Login", In("zh-Hans").Why("SSH Login"));
+        Assert.Equal("x in zh-Hans", In("zh-Hans").Said("x"));
+    }
+
+    private sealed class Texts : IKnownTexts
+    {
+        public string In(string text, string language) => $"{text} in {language}";
+    }
 }

@@ -1,4 +1,5 @@
 using Beacon.Alerting;
+using Beacon.Alerting.Audit;
 using Beacon.Events;
 using Beacon.State;
 using Beacon.Web.Security;
@@ -18,12 +19,15 @@ internal sealed class SecurityHouse : IDisposable
     {
         _state = SqliteStateDatabase.Open(Path.Combine(_folder.FullName, "beacon.db"), [.. AlertingModule.Schemas, SecuritySchema.Schema]);
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(_state).AddSingleton<TimeProvider>(Clock)
-            .AddAlerting(new AlertingOptions()).AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().BuildServiceProvider();
+            .AddAlerting(new AlertingOptions()).AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().BuildServiceProvider();
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
     public UserDirectory Users => _services.GetRequiredService<UserDirectory>();
     public SetupToken Tokens => _services.GetRequiredService<SetupToken>();
+    public PeopleDesk Desk => _services.GetRequiredService<PeopleDesk>();
+    public ResetLinks Links => _services.GetRequiredService<ResetLinks>();
+    public IAuditTrail Audit => _services.GetRequiredService<IAuditTrail>();
     public ApiKeys Keys => _services.GetRequiredService<ApiKeys>();
 
     public void Dispose()

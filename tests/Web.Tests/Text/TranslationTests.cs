@@ -31,6 +31,16 @@ public sealed partial class TranslationTests
         Assert.Empty(chinese.Where(c => string.IsNullOrWhiteSpace(c.Value)).Select(c => c.Key));
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void Translation_Punctuation_IsChineseBetweenChineseWords(string name) => Assert.Empty(Both(name).Chinese.Where(c => Narrow().IsMatch(c.Value)).Select(c => $"{c.Key}: {c.Value}"));
+
+    [Theory]
+    [InlineData("没有资产时,一切", true)]
+    [InlineData("筛选:名称", true)]
+    [InlineData("没有资产时，一切", false)]
+    [InlineData("TLP:RED, 12:30", false)]
+    public void Narrow_PunctuationAfterAChineseWord_IsFound(string text, bool found) => Assert.Equal(found, Narrow().IsMatch(text));
+
     [Fact]
     public void Places_RepeatedAndFormatted_AreCountedByNumber() => Assert.Equal(["0", "0", "1"], Places("{1} of {0:N0}, {0}"));
 
@@ -47,6 +57,9 @@ public sealed partial class TranslationTests
 
     [GeneratedRegex(@"\{(\d+)[^}]*\}")]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"[\u4e00-\u9fff][,:;?](?=\S)")]
+    private static partial Regex Narrow();
 
     [GeneratedRegex(@"\p{L}{3,}")]
     private static partial Regex Words();

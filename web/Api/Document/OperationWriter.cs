@@ -62,6 +62,7 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
     private static (string Words, string[] Schemes) Who(IReadOnlyList<string?> policies) =>
         policies.Contains(Policies.Administer) ? ("For an administrator who is signed in.", [ApiDocument.Session])
         : policies.Contains(Policies.Own) ? ("For an owner or administrator who is signed in.", [ApiDocument.Session])
+        : policies.Contains(Policies.Try) ? ("For a key of scope operate, or an operator, responder, owner, supervisor or administrator who is signed in.", [ApiDocument.Key, ApiDocument.Session])
         : policies.Contains(Policies.Operate) ? ("For a key of scope operate, or an operator, responder, supervisor or administrator who is signed in.", [ApiDocument.Key, ApiDocument.Session])
         : ("For a key of scope read or operate, or anybody who is signed in.", [ApiDocument.Key, ApiDocument.Session]);
 

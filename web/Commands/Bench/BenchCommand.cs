@@ -9,11 +9,12 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var command = new Command("bench", "Measures parsing, matching, storing, the whole path, anomaly detection and alert lists on this machine.\n\nExample:\n  ./run bench match --events events.ndjson --output json");
+        var command = new Command("bench", "Measures parsing, matching, storing, the whole path, consoles, anomaly detection and alert lists on this machine.\n\nExample:\n  ./run bench match --events events.ndjson --output json");
         command.Subcommands.Add(ParseBench.Create());
         command.Subcommands.Add(MatchBench.Create());
         command.Subcommands.Add(StoreBench.Create());
         command.Subcommands.Add(PathBench.Create());
+        command.Subcommands.Add(Consoles.ConsoleBench.Create());
         command.Subcommands.Add(NabBench.Create());
         command.Subcommands.Add(AlertsBench.Create());
         return command;

@@ -1,25 +1,13 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using Beacon.Collectors;
-using Beacon.Collectors.Pipeline;
-using Beacon.Events;
-using Beacon.State;
-using Beacon.Storage.DuckDb;
 using Beacon.Web.Hosting;
 using Beacon.Web.Live;
-using Beacon.Web.Security;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Beacon.Web.Commands.Bench;
 
 /// <summary>The whole path: syslog in by TCP, spooled, parsed, matched, stored, alerted, pushed to a hub client.</summary>
 internal static class PathBench
 {
-    private const string SourceId = "syslog-tcp";
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(60);
-
     public static Command Create()
     {
         var rate = new Option<int>("--rate") { Description = "Lines a second, 10 to 200,000.", DefaultValueFactory = _ => 5_000, HelpName = "N" };
@@ -51,15 +39,16 @@ internal static class PathBench
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var probes = new ProbeLog(clock);
-        var authorization = await KeyAsync(data, stop.Token);
+        var authorization = await ServerData.KeyAsync(data, stop.Token);
+        await Task.Delay(TimeSpan.FromSeconds(2.2), clock, stop.Token);
         await using var client = new HubFollower(server.Address, authorization);
         await client.StartAsync(cancellation);
         var following = FollowAsync(client, probes, stop.Token);
 
         var cpu = server.CpuSeconds;
         var allocated = ServerMetrics.Sum(await MetricsAsync(http, server, cancellation), Allocated);
-        var sender = new PacedSender(server.SyslogPort, rate, length, probes, clock);
-        using var state = SqliteStateDatabase.Open(Path.Combine(data, "beacon.db"), CollectorsSchema.All);
+        var sender = new PacedSender(server.SyslogPort, rate, length, PacedSender.WithProbes(new SampleLines(5), probes, rate), clock);
+        using var state = ServerData.Open(data);
         double deepest = 0;
         var sending = sender.RunAsync(cancellation);
         for (var second = 1; !sending.IsCompleted; second++)
@@ -71,8 +60,8 @@ internal static class PathBench
             if (second % 10 == 0) await Say($"{second} s: {sender.Sent:N0} lines sent, {probes.Pushed} of {probes.Sent} alerts pushed, spool {deepest:N0} frames deep at most");
         }
         await sending;
-        var drained = await DrainAsync(state, sender.Sent, probes, clock, cancellation);
-        var counts = await CountsAsync(state, clock, cancellation);
+        var drained = await ServerData.DrainAsync(state, sender.Sent, () => probes.Pushed >= probes.Sent, clock, cancellation);
+        var counts = await ServerData.CountsAsync(state, clock, cancellation);
         cpu = server.CpuSeconds - cpu;
         allocated = ServerMetrics.Sum(await MetricsAsync(http, server, cancellation), Allocated) - allocated;
         var peak = server.PeakMemory;
@@ -80,7 +69,7 @@ internal static class PathBench
         await following;
         await client.DisposeAsync();
         await server.StopAsync(TimeSpan.FromSeconds(30), cancellation);
-        var rows = await RowsAsync(data, cancellation);
+        var rows = await ServerData.RowsAsync(data, cancellation);
 
         var lost = sender.Sent - rows - counts.Quarantined;
         var report = new BenchReport("path")
@@ -111,48 +100,6 @@ internal static class PathBench
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
-    }
-
-    /// <summary>Waits until every line sent is in the ledger and every probe was pushed.</summary>
-    /// <returns>Seconds until then; what is missing after a minute shows in the report.</returns>
-    private static async Task<double> DrainAsync(IStateDatabase state, long sent, ProbeLog probes, TimeProvider clock, CancellationToken cancellation)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begun) < DrainPatience)
-        {
-            var counts = await CountsAsync(state, clock, cancellation);
-            if (counts.Received >= sent && counts.Balances && probes.Pushed >= probes.Sent) break;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellation);
-        }
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
-    }
-
-    private static async Task<LedgerCounts> CountsAsync(IStateDatabase state, TimeProvider clock, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var totals = await LossLedger.ReadTotalsAsync(state, new TimeRange(now.AddDays(-1), now.AddMinutes(2)), cancellation);
-        return totals.GetValueOrDefault(SourceId);
-    }
-
-    private static async Task<long> RowsAsync(string data, CancellationToken cancellation)
-    {
-        await using var store = new DuckDbEventStore(new DuckDbOptions { Directory = Path.Combine(data, "events") }, TimeProvider.System, NullLogger<DuckDbEventStore>.Instance);
-        await store.OpenAsync(cancellation);
-        return await store.CountAsync(EventFilter.Equal("beacon.source", SourceId), TimeRange.Unbounded, cancellation);
-    }
-
-    private static async Task<string> KeyAsync(string data, CancellationToken cancellation)
-    {
-        var authorization = "";
-        await StateServices.WithAsync<ApiKeys>(data, async keys =>
-        {
-            var (key, secret) = await keys.CreateAsync("bench", [ApiScopes.Read], TimeSpan.FromDays(1), "bench", cancellation);
-            authorization = "ApiKey " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{key.Id}:{secret}"));
-            return 0;
-        });
-        // A running Beacon sees keys that others made within two seconds.
-        await Task.Delay(TimeSpan.FromSeconds(2.2), TimeProvider.System, cancellation);
-        return authorization;
     }
 
     private static Task<string> MetricsAsync(HttpClient http, ServerProcess server, CancellationToken cancellation) =>

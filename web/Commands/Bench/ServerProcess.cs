@@ -25,6 +25,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>From the start of the process to the first time that it called itself ready.</summary>
     public double ReadySeconds { get; private set; }
 
+    public int Id => _process.Id;
     public bool HasExited => _process.HasExited;
 
     /// <summary>Resident memory now, in MiB.</summary>
@@ -38,8 +39,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         get { lock (_log) return string.Join(Environment.NewLine, _log); }
     }
 
+    /// <param name="settings">What it runs with beside its defaults, as the environment names it: "Section__Key".</param>
     /// <exception cref="CommandException">It does not start.</exception>
-    public static async Task<ServerProcess> StartAsync(string data, HttpClient http, CancellationToken cancellation)
+    public static async Task<ServerProcess> StartAsync(string data, HttpClient http, CancellationToken cancellation, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = FreePort();
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -52,6 +54,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(program);
         }
         foreach (var argument in new[] { "--data", data, "--listen", "http://127.0.0.1:0", "--syslog", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") }) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment["BEACON_" + name] = value;
         var clock = Stopwatch.GetTimestamp();
         var server = new ServerProcess(Process.Start(start) ?? throw new CommandException($"{start.FileName} does not start."), port);
         try

@@ -97,8 +97,34 @@ window.beacon = (() => {
     focus(id) {
       document.getElementById(id)?.focus();
     },
+    // Behind the answer to the server: the browser's own dialogue holds everything up while it is open.
     print() {
-      window.print();
+      setTimeout(() => window.print(), 50);
+    },
+    // A windowed list has no scroll anchoring of the browser's: what is picked keeps its place while lines come and go above it.
+    anchor(id) {
+      const box = document.getElementById(id);
+      if (!box) return;
+      let picked = null, top = 0;
+      const note = () => {
+        picked = box.querySelector("[aria-selected=true]");
+        top = picked ? picked.getBoundingClientRect().top - box.getBoundingClientRect().top : 0;
+      };
+      box.addEventListener("scroll", note, { passive: true });
+      new MutationObserver(() => {
+        if (picked?.isConnected && picked.getAttribute("aria-selected") === "true" && box.scrollTop > 0 && top > -picked.offsetHeight && top < box.clientHeight) {
+          const moved = picked.getBoundingClientRect().top - box.getBoundingClientRect().top - top;
+          if (Math.abs(moved) > 1) box.scrollTop += moved;
+        }
+        note();
+      }).observe(box, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected"] });
+    },
+    // A line of a windowed list may not be drawn yet: its place is gone to, and it is drawn there.
+    revealAt(id, listId, index, height) {
+      const line = document.getElementById(id);
+      if (line) { line.scrollIntoView({ block: "nearest" }); return; }
+      const list = document.getElementById(listId), box = list?.parentElement;
+      if (box) box.scrollTop = list.offsetTop - box.offsetTop + index * height - (box.clientHeight - height) / 2;
     },
     // The query bar: where the caret stands, and the keys that completion takes while it offers something.
     bar(id, reference) {
@@ -117,6 +143,28 @@ window.beacon = (() => {
         reference.invokeMethodAsync("Pressed", event.key);
       });
       field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.getAttribute("aria-expanded") === "true") reference.invokeMethodAsync("Left"); }, 200));
+    },
+    // The editor of a rule: what is typed, the keys that completion takes while it offers something, and commands with Ctrl.
+    editor(id, reference) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      const told = name => reference.invokeMethodAsync(name, field.value, field.selectionStart ?? field.value.length);
+      field.addEventListener("input", () => told("Typed"));
+      if (field.value !== field.defaultValue) told("Typed");
+      field.addEventListener("keydown", event => {
+        if (event.isComposing) return;
+        const open = field.dataset.open === "true";
+        const take = act => {
+          event.preventDefault();
+          event.stopPropagation();
+          act();
+        };
+        if (event.ctrlKey && (event.key === " " || event.code === "Space")) take(() => told("Asked"));
+        else if (event.ctrlKey && !event.altKey && (event.key === "s" || event.key === "Enter")) take(() => reference.invokeMethodAsync("Command", event.key));
+        else if (event.key === "F8") take(() => reference.invokeMethodAsync("Command", "F8"));
+        else if (open && (/^(ArrowDown|ArrowUp|Escape|Enter)$/.test(event.key) || (event.key === "Tab" && !event.shiftKey))) take(() => reference.invokeMethodAsync("Pressed", event.key));
+      });
+      field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.dataset.open === "true") reference.invokeMethodAsync("Away"); }, 200));
     },
     value(id) {
       return document.getElementById(id)?.value ?? "";

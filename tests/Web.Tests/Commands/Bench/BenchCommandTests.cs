@@ -86,7 +86,7 @@ public sealed partial class BenchCommandTests : IDisposable
     public void Bench_EverySubcommand_HasAnExample()
     {
         var bench = BenchCommand.Create();
-        Assert.Equal(["parse", "match", "store", "path", "nab", "alerts"], bench.Subcommands.Select(c => c.Name));
+        Assert.Equal(["parse", "match", "store", "path", "console", "nab", "alerts"], bench.Subcommands.Select(c => c.Name));
         Assert.All(bench.Subcommands, c => Assert.Contains($"./run bench {c.Name}", c.Description, StringComparison.Ordinal));
         Assert.All(bench.Subcommands, c => Assert.Contains(c.Options, o => o.Name == "--output"));
     }

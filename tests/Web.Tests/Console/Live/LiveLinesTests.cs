@@ -38,6 +38,20 @@ public sealed class LiveLinesTests
     }
 
     [Fact]
+    public void WindowFrom_EndOfOneRowLines_BeginsAtTheirHeader()
+    {
+        // Two of this hour, each of its own height; then this shift, one row each, a flood among them.
+        var lines = LiveLines.Of([Alert(1, "a", 60), Alert(2, "b", 60), Alert(3, "c", 10), .. Enumerable.Range(4, 5).Select(i => Alert(i, "scan", 10)), Alert(9, "d", 10)], Closed, gather: true);
+        Assert.Equal(5, lines.Count);
+        Assert.Equal(2, LiveLines.WindowFrom(lines));
+        Assert.NotNull(lines[2].Band);
+        Assert.All(lines.Skip(2), l => Assert.True(LiveLines.IsOneRow(l)));
+        Assert.Equal(0, LiveLines.WindowFrom([.. lines.Skip(2)]));
+        Assert.Equal(2, LiveLines.WindowFrom([.. lines.Take(2)]));
+        Assert.Equal(0, LiveLines.WindowFrom([]));
+    }
+
+    [Fact]
     public void Chattering_ThreeOfARuleInAMinute_NamesTheRule()
     {
         List<AlertSummary> alerts = [Alert(1, "a", 60), Alert(2, "a", 60) with { CreatedAt = Noon.AddSeconds(20) }, Alert(3, "a", 60) with { CreatedAt = Noon.AddSeconds(59) }, Alert(4, "b", 60), Alert(5, "b", 60), Alert(6, "b", 60) with { CreatedAt = Noon.AddSeconds(61) }];

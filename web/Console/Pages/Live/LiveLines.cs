@@ -50,6 +50,22 @@ internal static class LiveLines
         }
     }
 
+    /// <summary>Where the last lines begin that are all one row high, without a header among them but before the first: those can be drawn as a window.</summary>
+    /// <returns>The count of lines where there is no such end.</returns>
+    public static int WindowFrom(IReadOnlyList<LiveLine> lines)
+    {
+        var from = lines.Count;
+        while (from > 0 && IsOneRow(lines[from - 1]))
+        {
+            from--;
+            if (lines[from].Band is not null) break;
+        }
+        return from;
+    }
+
+    /// <summary>Drawn in one row, whatever its title.</summary>
+    public static bool IsOneRow(LiveLine line) => line.Flood is not null || line.Inside || line.Alert!.Urgency.Band == UrgencyBand.ThisShift;
+
     /// <summary>Rules of which several alerts came within one minute.</summary>
     public static IReadOnlySet<string> Chattering(IEnumerable<AlertSummary> alerts) =>
         alerts.GroupBy(a => (a.RuleId, a.CreatedAt.UtcTicks / TimeSpan.TicksPerMinute)).Where(g => g.Count() >= ChatterFrom).Select(g => g.Key.RuleId).ToHashSet();

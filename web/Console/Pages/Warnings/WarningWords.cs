@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
@@ -10,7 +11,7 @@ namespace Beacon.Web.Console.Pages.Warnings;
 /// Says in the viewer's language why a warning has its level. The sentences are kept as grading wrote them, for the record; those that it
 /// writes are known here by their form and said anew, anything else (a person's own words) stands as it is.
 /// </summary>
-internal sealed partial class WarningWords(IStringLocalizer<WarningsText> T, IStringLocalizer<MarkText> Mark)
+public sealed partial class WarningWords(IStringLocalizer<WarningsText> T, IStringLocalizer<MarkText> Mark, IKnownTexts texts)
 {
     /// <summary>Which cell of the matrix gave the level, and what raised it beyond that.</summary>
     public string Clause(string clause, AssetImportance importance, DamageGrade damage)
@@ -22,6 +23,27 @@ internal sealed partial class WarningWords(IStringLocalizer<WarningsText> T, ISt
         }
         return DecidedForm().Match(clause) is { Success: true } d ? T["DecidedBy", d.Groups["who"].Value, Level(d.Groups["level"].Value), d.Groups["why"].Value] : clause;
     }
+
+    /// <summary>A title that grading wrote, in the viewer's language.</summary>
+    public string Title(string title)
+    {
+        foreach (var (name, form) in WarningCategories.Titles)
+        {
+            var at = form.IndexOf("{0}", StringComparison.Ordinal);
+            var (before, after) = (form[..at], form[(at + 3)..]);
+            if (title.Length > before.Length + after.Length && title.StartsWith(before, StringComparison.Ordinal) && title.EndsWith(after, StringComparison.Ordinal)) return T["Title" + name, title[before.Length..^after.Length]];
+        }
+        return title;
+    }
+
+    /// <summary>Advice, what a stage means, what follows it, what to watch: in the viewer's language where it is ours.</summary>
+    public string Said(string text) => texts.In(text, CultureInfo.CurrentUICulture.Name);
+
+    /// <summary>Why an asset counts as hit: a rule's title, or that an alert names it.</summary>
+    public string Why(string why) => why == "named by an alert of the incident" ? T["NamedByAlert"] : why;
+
+    /// <summary>What an exposed asset has in common with one that is hit: "zone dmz".</summary>
+    public string Shares(IEnumerable<string> shares) => string.Join(T["Comma"], shares.Select(s => s.IndexOf(' ', StringComparison.Ordinal) is var space and > 0 && T["Share" + s[..space]] is { ResourceNotFound: false } word ? $"{word} {s[(space + 1)..]}" : s));
 
     /// <summary>Which rule gave the grade of damage.</summary>
     public string Damage(string reason)

@@ -2,23 +2,12 @@ using Beacon.Events;
 
 namespace Beacon.Detections.Rules;
 
-/// <summary>Which rules are off, and what they counted, in the state database.</summary>
-internal sealed class RuleStateStore(IStateDatabase database, TimeProvider time)
+/// <summary>What rules counted, in the state database.</summary>
+internal sealed class RuleCounts(IStateDatabase database)
 {
-    public Task<Dictionary<string, bool>> ReadStatesAsync(CancellationToken cancellation) => database.ReadAsync(static connection => connection
-        .Query("SELECT rule_id, enabled FROM detection_rule_states", static r => (Id: r.GetString(0), On: r.GetInt32(1) != 0)).ToDictionary(static r => r.Id, static r => r.On), cancellation);
-
     public Task<Dictionary<string, RuleCounters>> ReadCountersAsync(CancellationToken cancellation) => database.ReadAsync(static connection => connection
         .Query("SELECT rule_id, matches, errors, last_match, last_error FROM detection_rule_counts",
             static r => (Id: r.GetString(0), Counters: new RuleCounters(r.GetInt64(1), r.GetInt64(2), r.InstantOrNull(3), r.GetString(4)))).ToDictionary(static r => r.Id, static r => r.Counters), cancellation);
-
-    public Task SaveStatesAsync(IReadOnlyList<string> ids, bool enabled, string by, CancellationToken cancellation) => database.WriteAsync(transaction =>
-    {
-        var now = time.GetUtcNow();
-        foreach (var id in ids)
-            transaction.Execute("INSERT INTO detection_rule_states(rule_id, enabled, changed, changed_by) VALUES (@p0, @p1, @p2, @p3) ON CONFLICT(rule_id) DO UPDATE SET enabled = @p1, changed = @p2, changed_by = @p3", id, enabled, now, by);
-        return ids.Count;
-    }, cancellation);
 
     public async Task SaveCountersAsync(IEnumerable<KeyValuePair<string, RuleCounters>> counters, CancellationToken cancellation)
     {
