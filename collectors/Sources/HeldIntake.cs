@@ -11,6 +11,9 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     public const int MaxFrames = 1_000;
     private const int MaxBytes = 4 * 1024 * 1024;
 
+    /// <summary>What comes in one burst has no rate.</summary>
+    private static readonly TimeSpan RateAfter = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly List<SpoolRecord> _frames = [];
     private readonly Queue<PreviewLine> _newest = new();
@@ -60,7 +63,7 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
         {
             var span = _last - _first;
             return new TrialView(status, _frames.Count, (int)_unread, (int)_textOnly, _dropped, _frames.Count >= MaxFrames || _bytes >= MaxBytes, [.. _newest.Reverse()], _format,
-                _offsets.Count == 0 ? null : TimeSpan.FromSeconds(_offsets.Order().ElementAt(_offsets.Count / 2)), span > TimeSpan.Zero ? _frames.Count / span.Value.TotalSeconds : null);
+                _offsets.Count == 0 ? null : TimeSpan.FromSeconds(_offsets.Order().ElementAt(_offsets.Count / 2)), span > RateAfter ? _frames.Count / span.Value.TotalSeconds : null);
         }
     }
 

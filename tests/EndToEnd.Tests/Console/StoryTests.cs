@@ -89,7 +89,7 @@ public sealed class StoryTests(Browser browser) : ConsoleTests(browser)
         await hands.SeeAsync($"html[lang='{language}']");
 
         // Its name and its owner.
-        await hands.PressAsync("e", "#edit-name");
+        await hands.PressAsync("e", "#edit-name:focus");
         await hands.TabToAsync("#edit-owner");
         await hands.PressAsync("Control+a");
         await hands.TypeAsync("rune");

@@ -58,7 +58,7 @@ public sealed partial class KeyTests
         [("RulesText", "Noise")] = ["good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
         [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
-        [("SourcesText", "Kind")] = Receivers, [("SourcesText", "Short")] = Receivers,
+        [("SourcesText", "Short")] = Receivers,
         [("SourcesText", "Is")] = [.. SourceChoice.All.Select(c => c.Id), .. SourceChoice.All.Select(c => c.Id + "What")], [("SourcesText", "State")] = Enum.GetNames<SourceMark>(), [("SourcesText", "Sum")] = Enum.GetNames<SourceMark>(),
         [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(),
         [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
