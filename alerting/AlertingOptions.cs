@@ -59,7 +59,7 @@ public sealed class AlertingOptions
     /// <summary>Directories of playbooks (*.json), read in order; a later id replaces an earlier one. Default: "playbooks" beside the program.</summary>
     public IList<string> PlaybookDirectories { get; } = [Path.Combine(AppContext.BaseDirectory, "playbooks")];
 
-    /// <summary>Directory of matrix.json, advice.json, stages.json and clocks.json. Default: "data" beside the program.</summary>
+    /// <summary>Directory of matrix.json, advice.json, stages.json, clocks.json, and texts.LANGUAGE.json with advice and outlook in other languages. Default: "data" beside the program.</summary>
     public string DataDirectory { get; set; } = Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>

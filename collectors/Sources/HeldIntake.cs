@@ -11,6 +11,9 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     public const int MaxFrames = 1_000;
     private const int MaxBytes = 4 * 1024 * 1024;
 
+    /// <summary>What comes in one burst has no rate.</summary>
+    private static readonly TimeSpan RateAfter = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly List<SpoolRecord> _frames = [];
     private readonly Queue<PreviewLine> _newest = new();
@@ -20,11 +23,21 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     private string _format = "";
     private DateTimeOffset? _first, _last;
 
+    /// <summary>Something was held or dropped; raised by the receiver's thread.</summary>
+    public event Action? Changed;
+
     public override ValueTask<AppendResult> AppendAsync(FrameBatch batch, bool wait, CancellationToken cancellation)
+    {
+        var result = Append(batch);
+        Changed?.Invoke();
+        return ValueTask.FromResult(result);
+    }
+
+    private AppendResult Append(FrameBatch batch)
     {
         lock (_gate)
         {
-            if (_frames.Count + batch.Count > MaxFrames || _bytes + batch.Length > MaxBytes) return ValueTask.FromResult(new AppendResult(AppendStatus.Full, Error: "the trial holds no more"));
+            if (_frames.Count + batch.Count > MaxFrames || _bytes + batch.Length > MaxBytes) return new AppendResult(AppendStatus.Full, Error: "the trial holds no more");
             ReadOnlyMemory<byte> bytes = batch.Bytes.ToArray();
             for (var at = 0; at < bytes.Length;)
             {
@@ -33,7 +46,7 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
                 at += length;
             }
             _bytes += bytes.Length;
-            return ValueTask.FromResult(new AppendResult(AppendStatus.Stored));
+            return new AppendResult(AppendStatus.Stored);
         }
     }
 
@@ -41,6 +54,7 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     {
         if (frames <= 0) return;
         lock (_gate) _dropped += frames;
+        Changed?.Invoke();
     }
 
     public TrialView View(SourceStatus status)
@@ -49,7 +63,7 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
         {
             var span = _last - _first;
             return new TrialView(status, _frames.Count, (int)_unread, (int)_textOnly, _dropped, _frames.Count >= MaxFrames || _bytes >= MaxBytes, [.. _newest.Reverse()], _format,
-                _offsets.Count == 0 ? null : TimeSpan.FromSeconds(_offsets.Order().ElementAt(_offsets.Count / 2)), span > TimeSpan.Zero ? _frames.Count / span.Value.TotalSeconds : null);
+                _offsets.Count == 0 ? null : TimeSpan.FromSeconds(_offsets.Order().ElementAt(_offsets.Count / 2)), span > RateAfter ? _frames.Count / span.Value.TotalSeconds : null);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Beacon.Collectors.Sources;
 /// <param name="Lines">The newest first, at most twenty.</param>
 /// <param name="Format">What the newest recognised line was recognised as, or empty.</param>
 /// <param name="ClockOff">Median of the lines' own times against ours: negative where the sender is behind. Null where lines bear no time.</param>
-/// <param name="PerSecond">Lines a second since the first; null while there is one moment only.</param>
+/// <param name="PerSecond">Lines a second since the first; null in the first five seconds.</param>
 public sealed record TrialView(SourceStatus Status, int Held, int Unread, int TextOnly, long Dropped, bool Full, IReadOnlyList<PreviewLine> Lines, string Format, TimeSpan? ClockOff, double? PerSecond);
 
 /// <summary>A source that listens before it is kept. Disposed, it forgets what it holds.</summary>
@@ -30,6 +30,13 @@ public sealed class SourceTrial : IAsyncDisposable
         _held = held;
         _ended = ended;
         _run = new SourceRun(source, receiver, held, time, log);
+    }
+
+    /// <summary>A line came or was lost. Raised by the receiver, so a listener does little in it.</summary>
+    public event Action? Changed
+    {
+        add => _held.Changed += value;
+        remove => _held.Changed -= value;
     }
 
     public TrialView View => _held.View(_run.Status);

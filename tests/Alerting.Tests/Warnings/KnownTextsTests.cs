@@ -22,7 +22,7 @@ public sealed class KnownTextsTests
     {
         using var house = new TestHouse();
         Assert.True(Texts.Count > 150);
-        Assert.Empty(Texts.Where(t => !house.Get<IKnownTexts>().In(t, "zh-Hans").Any(c => c is >= '\u4e00' and <= '\u9fff')));
+        Assert.DoesNotContain(Texts, t => !house.Get<IKnownTexts>().In(t, "zh-Hans").Any(c => c is >= '\u4e00' and <= '\u9fff'));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ using Beacon.Detections.Rules.Trials;
 using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
+using Beacon.Web.Console.Pages.Sources;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Tests.Text;
@@ -24,6 +25,8 @@ namespace Beacon.Web.Tests.Text;
 /// <summary>Every key that a page asks for is there, and every key that is there is asked for.</summary>
 public sealed partial class KeyTests
 {
+    private static readonly string[] Receivers = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"];
+
     // A key made of a prefix and a value, as pages write T["Status" + alert.Status]: all values that can stand there.
     private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
     {
@@ -55,7 +58,10 @@ public sealed partial class KeyTests
         [("RulesText", "Noise")] = ["good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
         [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
-        [("SourcesText", "Kind")] = ["syslog-udp", "syslog-tcp", "file", "http", "evtx"], [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
+        [("SourcesText", "Short")] = Receivers,
+        [("SourcesText", "Is")] = [.. SourceChoice.All.Select(c => c.Id), .. SourceChoice.All.Select(c => c.Id + "What")], [("SourcesText", "State")] = Enum.GetNames<SourceMark>(), [("SourcesText", "Sum")] = Enum.GetNames<SourceMark>(),
+        [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(),
+        [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 
     // Marks whose whole key is a value: T[Name], Mark[level.ToString()].

@@ -12,7 +12,10 @@ public sealed class SourceHealth(ISourceActivity activity, LossLedger ledger, Ti
     public const int SilentAfter = 10;
 
     public static bool IsSilent(SourceActivity source, DateTimeOffset now) =>
-        source.LastReceived is { } last && source.ExpectedInterval is { } usual && now - last > Max(usual * SilentAfter, TimeSpan.FromMinutes(1));
+        source.LastReceived is { } last && source.ExpectedInterval is { } usual && now - last > SilentAfterPause(usual);
+
+    /// <summary>The pause after which a source of this pace is silent.</summary>
+    public static TimeSpan SilentAfterPause(TimeSpan usual) => Max(usual * SilentAfter, TimeSpan.FromMinutes(1));
 
     public async Task<SourceCounts> CountAsync(CancellationToken cancellation = default)
     {

@@ -4,8 +4,9 @@ window.beacon = (() => {
   let page = null;
   let lostAt = null;
 
+  // Nothing is typed into a check box: there the page's keys go on working.
   const inField = target => target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+    (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox"));
 
   const onKey = event => {
     if (!page || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;

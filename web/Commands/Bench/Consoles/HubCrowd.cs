@@ -22,7 +22,9 @@ internal sealed class HubCrowd(string address, string authorization, int clients
     public async Task StartAsync(CancellationToken cancellation)
     {
         foreach (var client in _clients) await client.StartAsync(cancellation);
-        _following = [.. _clients.Select((c, i) => FollowAsync(c, i))];
+        // From here on, however late a client's stream begins.
+        var from = (await _clients[0].StateAsync(cancellation)).Latest;
+        _following = [.. _clients.Select((c, i) => FollowAsync(c, i, from))];
     }
 
     /// <summary>Forgets what was measured so far.</summary>
@@ -65,11 +67,11 @@ internal sealed class HubCrowd(string address, string authorization, int clients
         _stop.Dispose();
     }
 
-    private async Task FollowAsync(HubFollower client, int index)
+    private async Task FollowAsync(HubFollower client, int index, long from)
     {
         try
         {
-            await foreach (var change in client.FollowAsync(-1, _stop.Token))
+            await foreach (var change in client.FollowAsync(from, _stop.Token))
             {
                 _latencies.Add((clock.GetUtcNow().UtcDateTime - change.At).TotalMilliseconds);
                 // One of them is enough to know how long it took from the receipt of the line.

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
-namespace Beacon.Web.Commands.Bench.Consoles;
+namespace Beacon.Web.Live;
 
 /// <summary>SignalR's MessagePack under the name that a console's circuit goes by.</summary>
 internal sealed class CircuitProtocol : IHubProtocol
