@@ -106,7 +106,7 @@ public sealed class RulesTests(Browser browser) : ConsoleTests(browser)
         await page.PressAsync("e", page.Locator("#rule-text:focus"));
         await SelectAsync(page, "level:");
         await page.Keyboard.PressAsync("Home");
-        await page.Keyboard.TypeAsync("author: olga\n");
+        await page.Keyboard.TypeAsync("license: MIT\n");
         await page.Locator("[data-dirty=true]").WaitForAsync();
         await page.PressAsync("Control+s", page.Locator("[data-dirty=false]"));
         await page.Keyboard.TypeAsync("# later\n");
@@ -126,12 +126,12 @@ public sealed class RulesTests(Browser browser) : ConsoleTests(browser)
         // Live: the newest text was not tried, and that is said.
         await page.PressAsync("l", page.Locator("#ask-reason:focus"));
         await Screens.TakeAsync(page, $"rules-untried-{language}");
-        await page.Keyboard.TypeAsync("only the author was added");
+        await page.Keyboard.TypeAsync("only the licence was added");
         await page.PressAsync("Enter", page.Locator("[data-stages=Live]"));
 
         // The versions beside each other; and out of service, with a way back.
         await page.PressAsync("v", page.Locator("[data-diff] [data-change=Added]").First);
-        Assert.Contains("author: olga", await page.Locator("[data-diff] [data-change=Added]").First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("license: MIT", await page.Locator("[data-diff] [data-change=Added]").First.InnerTextAsync(), StringComparison.Ordinal);
         await Screens.TakeAsync(page, $"rules-versions-{language}");
         await page.PressAsync("x", page.Locator("#ask-reason:focus"));
         await page.Keyboard.TypeAsync("it was for practice");
