@@ -65,6 +65,7 @@ public sealed class RulesTests(Browser browser) : ConsoleTests(browser)
         await Screens.TakeAsync(page, $"rules-fault-{language}");
         Assert.True(await page.Locator("[data-save]").IsDisabledAsync());
         await page.Keyboard.PressAsync("F8");
+        await page.WaitForFunctionAsync("() => { const f = document.getElementById('rule-text'); return f.selectionStart === f.value.indexOf('user.name|contians'); }");
         await SelectAsync(page, "contians");
         // Completed by keyboard: contains.
         await page.Keyboard.TypeAsync("con");
