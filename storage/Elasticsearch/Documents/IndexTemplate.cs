@@ -78,6 +78,8 @@ internal static class IndexTemplate
         var keyword = new JsonObject { ["type"] = "keyword", ["ignore_above"] = MostUnits };
         if (!index) keyword["index"] = false;
         if (!values) keyword["doc_values"] = false;
+        // A field with neither is named in "_field_names" anew for each of its values: a twentieth of what an event costs, for two bytes.
+        if (index && !values) keyword["norms"] = true;
         return keyword;
     }
 

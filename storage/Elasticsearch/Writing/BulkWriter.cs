@@ -54,15 +54,14 @@ internal sealed class BulkWriter(ElasticGateway gateway, ElasticsearchOptions op
         if (!_writers.TryTake(out var document)) document = new EventDocument();
         try
         {
-            while (true)
+            while (next.Take(events.Count, ChunkEvents) is { Count: > 0 } share)
             {
-                using var chunk = new BulkChunk(Math.Min(_chunkBytes + (64 * 1024), 256 * 1024 + (events.Count * 1500)));
-                lock (next)
+                for (var place = share.From; place < share.To;)
                 {
-                    while (next.Place < events.Count && chunk.Count < ChunkEvents && chunk.Bytes < _chunkBytes) chunk.Add(events[next.Place++], document);
+                    using var chunk = new BulkChunk(Math.Min(_chunkBytes + (64 * 1024), 256 * 1024 + (share.Count * 1500)));
+                    while (place < share.To && chunk.Count < ChunkEvents && chunk.Bytes < _chunkBytes) chunk.Add(events[place++], document);
+                    await SendAsync(chunk, refused, clock.GetTimestamp(), stop.Token).ConfigureAwait(false);
                 }
-                if (chunk.Count == 0) return;
-                await SendAsync(chunk, refused, clock.GetTimestamp(), stop.Token).ConfigureAwait(false);
             }
         }
         catch
@@ -170,8 +169,25 @@ internal sealed class BulkWriter(ElasticGateway gateway, ElasticsearchOptions op
         if (ChunkEvents < options.BulkEvents) Volatile.Write(ref _chunkEvents, Math.Min(options.BulkEvents, ChunkEvents + Math.Max(1, ChunkEvents / 8)));
     }
 
+    /// <summary>Gives each lane the next events: it makes its request while the others make theirs.</summary>
     private sealed class ChunkCursor
     {
-        public int Place { get; set; }
+        private readonly Lock _lock = new();
+        private int _place;
+
+        public Share Take(int all, int most)
+        {
+            lock (_lock)
+            {
+                var share = new Share(_place, Math.Min(all, _place + most));
+                _place = share.To;
+                return share;
+            }
+        }
+    }
+
+    private readonly record struct Share(int From, int To)
+    {
+        public int Count => To - From;
     }
 }
