@@ -52,8 +52,7 @@ public sealed class StoryTests(Browser browser) : ConsoleTests(browser)
         var third = await hands.ReadAsync(Cursor, "data-alert");
         await hands.PressAsync("e", $"[data-alert='{third}'][data-status=Escalated]");
 
-        await hands.PressAsync("t");
-        await hands.AtAsync("**/live/handover");
+        await hands.PressToAsync("t", "**/live/handover");
         await hands.SeeAsync("[data-lines=Alert]");
         await hands.PressAsync("/", "#note:focus");
         await hands.TypeAsync("Two alerts wait; one is with wei.");

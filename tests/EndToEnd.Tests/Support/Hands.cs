@@ -58,4 +58,22 @@ internal sealed class Hands(IPage page)
     public Task OpenAsync(string address) => page.OpenAsync(address);
 
     public Task AtAsync(string address) => page.WaitForURLAsync(address);
+
+    /// <summary>Presses a key that leads to another page; again where the page was busy with the key before it, as a person does.</summary>
+    public async Task PressToAsync(string key, string address)
+    {
+        for (var n = 0; ; n++)
+        {
+            await page.Keyboard.PressAsync(key);
+            try
+            {
+                await page.WaitForURLAsync(address, new() { Timeout = 10_000 });
+                return;
+            }
+            catch (TimeoutException) when (n < 4)
+            {
+                // Pressed once more.
+            }
+        }
+    }
 }
