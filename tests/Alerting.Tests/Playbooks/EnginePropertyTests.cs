@@ -26,7 +26,7 @@ public sealed class EnginePropertyTests
     private static readonly Actor Cleo = new("cleo", [RoleNames.Administrator]);
 
     // PostgreSQL takes several times as long for the same transactions.
-    private static readonly int Runs = Environment.GetEnvironmentVariable("BEACON_TEST_STATE") == "postgres" ? 240 : 3_150;
+    private static readonly int Runs = Environment.GetEnvironmentVariable("BEACON_TEST_STATE") == "postgres" ? 240 : 1_600;
 
     [Fact]
     public async Task RandomPlaybook_WithFailuresAndCrashes_ReachesItsEnd()
