@@ -18,8 +18,7 @@ internal static class FilterQuery
         var must = new JsonArray { Range("beacon.sequence", "lte", committed) };
         if (range is { } span) TimeQuery.Add(must, span);
         foreach (var condition in also ?? []) must.Add(condition);
-        var count = 0;
-        if (filter is not AllFilter) must.Add(Compile(filter, 0, ref count));
+        if (filter is not AllFilter) must.Add(Of(filter));
         return new JsonObject { ["bool"] = new JsonObject { ["filter"] = must } };
     }
 

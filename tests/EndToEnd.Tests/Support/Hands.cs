@@ -57,8 +57,6 @@ internal sealed class Hands(IPage page)
     /// <summary>An address that a colleague sent.</summary>
     public Task OpenAsync(string address) => page.OpenAsync(address);
 
-    public Task AtAsync(string address) => page.WaitForURLAsync(address);
-
     /// <summary>Presses a key that leads to another page; again where the page was busy with the key before it, as a person does.</summary>
     public async Task PressToAsync(string key, string address)
     {
