@@ -8,6 +8,8 @@ internal sealed class SampleFlows(int seed, DateTimeOffset begin, TimeSpan step)
 {
     private static readonly (int Port, string Protocol)[] Services = [(443, "tls"), (53, "dns"), (80, "http"), (22, "ssh"), (445, "smb"), (3389, "rdp"), (502, "modbus")];
 
+    private static readonly FieldId DestinationBytes = FieldNames.Intern("destination.bytes"), Direction = FieldNames.Intern("network.direction"), Community = FieldNames.Intern("network.community_id"), Vendor = FieldNames.Intern("observer.vendor");
+
     protected override void Fill(SecurityEvent e)
     {
         var (port, protocol) = Services[Random.Next(10) < 6 ? 0 : Random.Next(Services.Length)];
@@ -28,6 +30,10 @@ internal sealed class SampleFlows(int seed, DateTimeOffset begin, TimeSpan step)
         e.Add(Field.DestinationIp, target);
         e.Add(Field.DestinationPort, (long)port);
         e.Add(Field.SourceBytes, (long)Random.Next(60, 200_000));
+        e.Add(DestinationBytes, (long)Random.Next(60, 2_000_000));
+        e.Add(Direction, "outbound"u8);
+        e.Add(Community, "1:" + Hex(28));
+        e.Add(Vendor, "Example"u8);
         e.Add(Field.NetworkTransport, port == 53 ? "udp"u8 : "tcp"u8);
         e.Add(Field.NetworkProtocol, protocol);
         e.Add(Field.RuleName, string.Create(CultureInfo.InvariantCulture, $"allow-zone-{rule}"));
