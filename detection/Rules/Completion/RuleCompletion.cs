@@ -18,6 +18,9 @@ public sealed partial class RuleCompletion(RuleVocabulary words)
     private static readonly string[] CorrelationTypes = ["event_count", "value_count", "temporal", "temporal_ordered", "value_sum", "value_avg", "value_percentile"];
     private static readonly string[] Conditions = ["and", "or", "not", "1 of ", "all of ", "them"];
 
+    /// <summary>Keys of a rule's own level.</summary>
+    internal static IEnumerable<string> TopKeys => Keys.Select(static k => k.Key);
+
     public RuleOffers Of(string text, int caret)
     {
         var place = RulePlace.At(text, caret);

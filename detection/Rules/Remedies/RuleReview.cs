@@ -17,7 +17,16 @@ public sealed partial class RuleReview(RuleCatalog catalog, RuleVocabulary words
     public IReadOnlyList<SigmaFault> Check(string text)
     {
         var faults = catalog.Check(text);
-        return text.Length > RuleCatalog.MaxRuleLength || ScheduledRuleReader.IsScheduled(text) ? faults : [.. faults, .. Fields(text)];
+        if (text.Length > RuleCatalog.MaxRuleLength) return faults;
+        return ScheduledRuleReader.IsScheduled(text) ? [.. faults, .. Keys(text)] : [.. faults, .. Keys(text), .. Fields(text)];
+    }
+
+    /// <summary>A rule may have keys of its writer's own; one that is nearly a known key is meant to be that.</summary>
+    private static IEnumerable<SigmaFault> Keys(string text)
+    {
+        foreach (var (key, line) in text.Split('\n').Select(static (l, i) => (TopKey().Match(l), Line: i + 1)).Where(static l => l.Item1.Success).Select(static l => (l.Item1.Groups[1].Value, l.Line)).Take(MaxFields))
+            if (key.Length >= ShortestName && !RuleCompletion.TopKeys.Contains(key) && Spelling.Nearest(key, RuleCompletion.TopKeys, 1) is [{ } near] && Spelling.Distance(key, near, 3) <= (key.Length < 8 ? 1 : 2))
+                yield return new SigmaFault("rule.yml", line, 1, FaultCodes.Unknown, FaultSeverity.Info, $"'{key}' says nothing here", $"'{near}' is known") { Remedy = FaultRemedy.Replace(key, [near]) };
     }
 
     private IEnumerable<SigmaFault> Fields(string text)
@@ -53,6 +62,9 @@ public sealed partial class RuleReview(RuleCatalog catalog, RuleVocabulary words
             if (indent > selection && Key().Match(written) is { Success: true } key) yield return (key.Groups[1].Value, number, key.Groups[1].Index + 1);
         }
     }
+
+    [GeneratedRegex(@"^([A-Za-z][\w-]*):", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex TopKey();
 
     [GeneratedRegex(@"^ +(?:- +)*([A-Za-z_@][\w.@-]*)(?:\|[\w|]*)?:(?: |\r?$)", RegexOptions.CultureInvariant)]
     private static partial Regex Key();

@@ -3,9 +3,10 @@ using Beacon.Events;
 
 namespace Beacon.Web.Console.Shell;
 
-public sealed record SourceCounts(int Total, int Silent, int Losing);
+/// <param name="Expected">Silent, as somebody said that they would be.</param>
+public sealed record SourceCounts(int Total, int Silent, int Losing, int Expected);
 
-/// <summary>How the sources are, in three numbers for the strip.</summary>
+/// <summary>How the sources are, in four numbers for the strip.</summary>
 public sealed class SourceHealth(ISourceActivity activity, LossLedger ledger, TimeProvider clock)
 {
     /// <summary>A source is silent when it has paused this many times longer than it usually does.</summary>
@@ -26,7 +27,7 @@ public sealed class SourceHealth(ISourceActivity activity, LossLedger ledger, Ti
         var sources = activity.Sources;
         var now = clock.GetUtcNow();
         var lastHour = await ledger.TotalsAsync(new TimeRange(now.AddHours(-1), now.AddMinutes(1)), cancellation);
-        return new SourceCounts(sources.Count, sources.Count(s => IsSilent(s, now)), lastHour.Values.Count(c => c.Dropped > 0));
+        return new SourceCounts(sources.Count, sources.Count(s => IsSilent(s, now)), lastHour.Values.Count(c => c.Dropped > 0), sources.Count(s => HasPaused(s, now) && !IsSilent(s, now)));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

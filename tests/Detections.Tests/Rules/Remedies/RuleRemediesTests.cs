@@ -29,6 +29,7 @@ public sealed class RuleRemediesTests : IDisposable
     [InlineData(Head + "detection:\n  selection:\n    - hots.name: x\n    - a\n  condition: selection\n", "hots.name", "host.name")]
     [InlineData("title: A\ncorrelation:\n  type: event_cuont\n  rules: [a]\n  group-by: [user.name]\n  timespan: 5m\n  condition:\n    gte: 3\nlevel: high\nid: 55555555-5555-4555-8555-555555555555\n", "event_cuont", "event_count")]
     [InlineData("title: A\nid: 55555555-5555-4555-8555-555555555555\nlevel: high\ndetector: treshold\nsettings:\n  group-by: [user.name]\n", "treshold", "threshold")]
+    [InlineData("title: A\nid: 55555555-5555-4555-8555-555555555555\nlevel: high\nlogsuorce:\n  product: windows\n" + Detection, "logsuorce", "logsource")]
     public async Task First_OfTheFaultThatKnowsIt_MendsTheTextAndNothingElse(string text, string wrong, string right)
     {
         var review = await ReviewAsync();
@@ -58,6 +59,9 @@ public sealed class RuleRemediesTests : IDisposable
         Assert.Equal(["informational", "low", "medium"], Remedies(review, Head.Replace("high", "whatever", StringComparison.Ordinal) + Detection).Select(r => r.Word));
         Assert.Empty(Remedies(review, Head + "detection:\n  selection:\n    CommandLine|sounds_like: x\n  condition: selection\n"));
     }
+
+    [Fact]
+    public async Task Key_OfOnesOwn_IsNobodysSlip() => Assert.Empty((await ReviewAsync()).Check(Head + "owner: plant\n" + Detection));
 
     [Fact]
     public async Task Field_OfOnesOwnOrInAValue_IsNobodysSlip() =>

@@ -6,6 +6,9 @@ namespace Beacon.Web.Console.Pages.Rules;
 /// <summary>Says the commonest faults of a rule's text in the viewer's language; the rest stand as the reader reports them.</summary>
 internal static class FaultWords
 {
+    // The parser's own words follow it.
+    private const string NoYaml = "not YAML: ";
+
     public static string Of(SigmaFault fault, IStringLocalizer<RulesText> T) => (fault.Code, fault.Remedy) switch
     {
         (FaultCodes.Modifier, { Kind: RemedyKind.Replace } r) => T["SayModifier", r.Word],
@@ -15,6 +18,7 @@ internal static class FaultWords
         (_, { Kind: RemedyKind.NewId } r) => T["SayId", r.Word],
         (_, { Kind: RemedyKind.Add } r) => T["SayMissing", r.Word],
         (_, { Kind: RemedyKind.Replace } r) => T["SayUnknown", r.Word],
+        (FaultCodes.Yaml, null) when fault.Message.StartsWith(NoYaml, StringComparison.Ordinal) => T["SayYaml", fault.Message[NoYaml.Length..]],
         _ => fault.Message,
     };
 }
