@@ -33,7 +33,7 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
 
     private string Rest(string tail)
     {
-        if (tail.StartsWith(": ", StringComparison.Ordinal)) return tail[2..];
+        if (tail.StartsWith(": ", StringComparison.Ordinal)) return Counted(tail[2..]);
         if (Parts().Match(tail) is not { Success: true } parts) return tail.TrimStart(',', ' ');
         var said = new List<string>();
         if (parts.Groups["on"] is { Success: true } on) said.Add(on.Value);
@@ -43,6 +43,18 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
         if (parts.Groups["to"] is { Success: true } to) said.Add(T["PartTo", to.Value]);
         return string.Join(T["PartComma"], said);
     }
+
+    // What a correlation or a threshold counted, in the form in which they write it.
+    private string Counted(string counted)
+    {
+        if (Counts().Match(counted) is not { Success: true } m) return counted;
+        var key = m.Groups["rules"].Success ? m.Groups["order"].Success ? "SaidInOrder" : "SaidRules" : m.Groups["values"].Success ? "SaidValues" : "SaidEvents";
+        var whose = string.Join(", ", new[] { m.Groups["whose"].Value, m.Groups["group"].Value }.Where(p => p.Length > 0)).Split(", ", StringSplitOptions.RemoveEmptyEntries);
+        return T[key, m.Groups["n"].Value, m.Groups["span"].Value, string.Concat(whose.Select(p => T["PartComma"] + p)), m.Groups["rules"].Success ? m.Groups["rules"].Value : m.Groups["values"].Value];
+    }
+
+    [GeneratedRegex("^(?<n>[0-9.,]+) (?:events|different values of (?<values>[^ ]+)|of (?<rules>[0-9]+) rules matched(?<order> in order)?)(?: of (?<whose>.+?))? within (?<span>[0-9.]+ ?[a-z]+)(?:, (?<group>.+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, 100)]
+    private static partial Regex Counts();
 
     [GeneratedRegex("(?:,? (?:on|at|by|with|from|to) |: )", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Joint();
