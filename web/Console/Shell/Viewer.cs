@@ -27,7 +27,7 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
         var today = TimeZoneInfo.ConvertTime(Now, Zone).Date;
         return local.Date == today
             ? local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
-            : local.ToString(local.Year == today.Year ? "d MMM HH:mm:ss" : "d MMM yyyy HH:mm", CultureInfo.CurrentCulture);
+            : local.ToString(local.Year == today.Year ? text["DayTime"] : text["YearTime"], CultureInfo.CurrentCulture);
     }
 
     public static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);

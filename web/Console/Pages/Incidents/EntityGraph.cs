@@ -16,8 +16,8 @@ internal sealed record EntityTie(int From, int To, int Count, string Labels);
 /// </summary>
 internal sealed class EntityGraph
 {
-    public const int Most = 36, NodeWidth = 172, NodeHeight = 40;
-    private const int GapX = 64, GapY = 14, MaxLayers = 5;
+    public const int Most = 36, NodeWidth = 156, NodeHeight = 40;
+    private const int GapX = 40, GapY = 14, MaxLayers = 5;
 
     public EntityGraph(IncidentDetail incident)
     {
