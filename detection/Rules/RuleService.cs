@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Beacon.Detections.Rules;
 
-/// <summary>Loads the rules, and what correlations remember, before anything else of the host starts, and writes their counts down every half minute and at the end.</summary>
+/// <summary>Loads the rules, and what correlations remember, before anything else of the host starts, and writes their counts down every few seconds and at the end: a crash loses no more of them than that.</summary>
 internal sealed partial class RuleService(RuleCatalog catalog, StreamCorrelations correlations, RuleMeter meter, TimeProvider time, ILogger<RuleService> log) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Held, so that it lives as long as the rules do.</summary>
     internal RuleMeter Meter { get; } = meter;

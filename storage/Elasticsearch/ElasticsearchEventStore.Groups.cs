@@ -34,7 +34,7 @@ public sealed partial class ElasticsearchEventStore
         var groups = new List<(GroupBucket Bucket, long Count)>();
         await foreach (var bucket in BucketsAsync(where, fields, cancellation).ConfigureAwait(false))
         {
-            var count = counts is null ? bucket.Events : counts.GetValueOrDefault(KeyText(bucket.Values));
+            var count = counts is null ? bucket.Events : counts.GetValueOrDefault(GroupKey.Of(bucket.Values));
             if (count >= query.AtLeast) groups.Add((bucket, count));
         }
         var kept = groups.OrderByDescending(g => g.Count).ThenBy(g => g.Bucket.Values, Utf8Order.Keys).Take(query.Limit).ToList();
@@ -67,7 +67,7 @@ public sealed partial class ElasticsearchEventStore
         await foreach (var bucket in Reader.ReadAsync(where, fields, step, withTimes: false, cancellation).ConfigureAwait(false))
         {
             if (++points > MaxSeriesPoints) throw new EventQueryException($"the series have more than {MaxSeriesPoints:N0} points together: ask for fewer groups or a wider interval");
-            var key = KeyText(bucket.Values);
+            var key = GroupKey.Of(bucket.Values);
             var one = series.TryGetValue(key, out var known) ? known : (Key: bucket.Values, Events: 0L, Points: []);
             one.Points[bucket.Interval] = measured is null ? bucket.Events : 0;
             series[key] = one with { Events = one.Events + bucket.Events };
@@ -77,7 +77,7 @@ public sealed partial class ElasticsearchEventStore
             await foreach (var bucket in Reader.ReadAsync(where, [.. fields, measured], step, withTimes: false, cancellation).ConfigureAwait(false))
             {
                 // An event stored since the first pass is of none of its groups: it is left out of both.
-                if (!series.TryGetValue(KeyText(bucket.Values[..^1]), out var one) || !one.Points.TryGetValue(bucket.Interval, out var value)) continue;
+                if (!series.TryGetValue(GroupKey.Of(bucket.Values[..^1]), out var one) || !one.Points.TryGetValue(bucket.Interval, out var value)) continue;
                 one.Points[bucket.Interval] = value + (query.Measure == SeriesMeasure.Distinct ? 1 : NumberOf(bucket.Values[^1]) * bucket.Events);
             }
         }
@@ -158,7 +158,7 @@ public sealed partial class ElasticsearchEventStore
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         await foreach (var bucket in Reader.ReadAsync(where, [.. fields, distinct], 0, withTimes: false, cancellation).ConfigureAwait(false))
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, KeyText(bucket.Values[..^1]), out _)++;
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, GroupKey.Of(bucket.Values[..^1]), out _)++;
         return counts;
     }
 
@@ -198,8 +198,6 @@ public sealed partial class ElasticsearchEventStore
     private static IReadOnlyList<GroupField> Fields(IReadOnlyList<string> names) =>
         names.Count <= MaxGroupFields ? [.. names.Select(GroupField.Of)] : throw new EventQueryException($"at most {MaxGroupFields} fields to group by");
 
-    // Each value with its length before it: no two keys give the same text.
-    private static string KeyText(string[] values) => string.Concat(values.Select(v => $"{v.Length}:{v}"));
     private static string Folded(string[] values) => string.Join('\0', values.Select(v => FoldedText.Of(v)));
     private static double NumberOf(string text) => TermQuery.IsNumber(text, out var number) ? number : 0;
 }

@@ -13,7 +13,7 @@ public class StoreBenchmarks
     private const int Batch = 5_000;
 
     private readonly List<SecurityEvent> _events = [.. Enumerable.Range(0, Batch).Select(_ => new SecurityEvent(2048, 48))];
-    private readonly SampleEvents _made = new(8, new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromMilliseconds(10));
+    private readonly SampleProcesses _made = new(8, new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromMilliseconds(10));
     private DirectoryInfo _folder = null!;
     private DuckDbEventStore _store = null!;
 

@@ -35,9 +35,10 @@ public sealed class ResetLinks(IStateDatabase state, UserDirectory users, IAudit
     public async Task<UserAccount?> UseAsync(string token, string password, CancellationToken cancellation = default)
     {
         if (await FindAsync(token, cancellation) is not { } account) return null;
-        if (UserDirectory.Check(account.Name, password, account.Roles) is { } fault) throw new ArgumentException(fault);
-        if (await state.WriteAsync(t => t.Execute("DELETE FROM reset_links WHERE token_hash = @p0 AND expires_at > @p1", Hash(token), clock.GetUtcNow()), cancellation) != 1) return null;
-        return await users.SetPasswordAsync(account.Name, password, account.Name, cancellation) ? await users.FindAsync(account.Id, cancellation) : null;
+        var (hash, now) = (Hash(token), clock.GetUtcNow());
+        // Two who use it at once both find it: the transaction that takes it sets the password.
+        var done = await users.SetPasswordAsync(account, password, account.Name, t => t.Execute("DELETE FROM reset_links WHERE token_hash = @p0 AND expires_at > @p1", hash, now) == 1, cancellation);
+        return done ? await users.FindAsync(account.Id, cancellation) : null;
     }
 
     private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

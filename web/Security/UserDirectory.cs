@@ -86,12 +86,19 @@ public sealed class UserDirectory(IStateDatabase state, IAuditTrail audit, TimeP
     public async Task<bool> SetPasswordAsync(string name, string password, string by, CancellationToken cancellation = default)
     {
         var account = (await LoadAsync(cancellation)).Values.FirstOrDefault(u => string.Equals(u.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
-        if (account is null) return false;
+        return account is not null && await SetPasswordAsync(account, password, by, static _ => true, cancellation);
+    }
+
+    /// <summary>Gives an account another password where the transaction may: what that takes is taken with it, or not at all.</summary>
+    /// <returns>False where it may not, or the account is gone.</returns>
+    /// <exception cref="ArgumentException">The password is not one: see <see cref="Check"/>; nothing was asked.</exception>
+    internal async Task<bool> SetPasswordAsync(UserAccount account, string password, string by, Func<DbTransaction, bool> may, CancellationToken cancellation)
+    {
         if (Check(account.Name, password, account.Roles) is { } fault) throw new ArgumentException(fault);
         var hash = _hasher.HashPassword(account, password);
         var done = await state.WriteAsync(transaction =>
         {
-            if (transaction.Execute("UPDATE users SET password_hash = @p1, stamp = @p2 WHERE id = @p0", account.Id, hash, NewStamp()) == 0) return false;
+            if (!may(transaction) || transaction.Execute("UPDATE users SET password_hash = @p1, stamp = @p2 WHERE id = @p0", account.Id, hash, NewStamp()) == 0) return false;
             audit.Append(transaction, new AuditRecord(by, "user.password", $"user:{account.Name}"));
             return true;
         }, cancellation);

@@ -67,7 +67,7 @@ internal sealed class DocumentGroups(ElasticClient client, string path)
             foreach (var value in Values(e, fields[depth].Name))
             {
                 values[depth] = value;
-                Count(e, us, start, fields, values, depth + 1, $"{key}{value.Length}:{value}");
+                Count(e, us, start, fields, values, depth + 1, GroupKey.With(key, value));
             }
             return;
         }

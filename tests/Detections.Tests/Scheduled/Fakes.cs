@@ -6,23 +6,26 @@ namespace Beacon.Detections.Tests.Scheduled;
 /// <summary>Keeps events in memory; answers the questions that threshold rules ask: equality, conjunction, negation, groups.</summary>
 internal sealed class FakeEventStore : IEventStore
 {
+    // Spans are evaluated beside each other.
+    private int _queries, _scans, _counts;
+
     public List<SecurityEvent> Events { get; } = [];
-    public int Queries { get; private set; }
+    public int Queries => _queries;
     public Func<Exception?> Fault { get; set; } = static () => null;
     public Func<GroupQuery, Exception?> FaultOf { get; set; } = static _ => null;
 
     /// <summary>Times that several queries were asked together.</summary>
-    public int Scans { get; private set; }
+    public int Scans => _scans;
 
     /// <summary>Counts of single windows, that finding late events asked for.</summary>
-    public int Counts { get; private set; }
+    public int Counts => _counts;
 
     public string Kind => "memory";
     public long CommittedSequence => 0;
 
     public Task<IReadOnlyList<GroupCount>> GroupAsync(GroupQuery query, CancellationToken cancellation)
     {
-        Queries++;
+        Interlocked.Increment(ref _queries);
         if ((Fault() ?? FaultOf(query)) is { } fault) throw fault;
         var groups = Events.Where(e => query.Range.Contains(e.Timestamp) && Passes(e, query.Filter) && query.GroupBy.All(f => e.GetText(f) is not null))
             .GroupBy(e => string.Join('\u001f', query.GroupBy.Select(f => e.GetText(f))))
@@ -52,7 +55,7 @@ internal sealed class FakeEventStore : IEventStore
     public Task<EventNeighbours?> NeighboursAsync(SecurityEventId id, int before, int after, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<long> CountAsync(EventFilter filter, TimeRange range, CancellationToken cancellation)
     {
-        Counts++;
+        Interlocked.Increment(ref _counts);
         return Task.FromResult(Events.LongCount(e => range.Contains(e.Timestamp) && Passes(e, filter)));
     }
 
@@ -65,7 +68,7 @@ internal sealed class FakeEventStore : IEventStore
     public async Task<IReadOnlyList<IReadOnlyList<GroupCount>>> GroupManyAsync(IReadOnlyList<GroupQuery> queries, CancellationToken cancellation)
     {
         var answers = new List<IReadOnlyList<GroupCount>>();
-        if (queries.Count > 1) Scans++;
+        if (queries.Count > 1) Interlocked.Increment(ref _scans);
         foreach (var query in queries) answers.Add(await GroupAsync(query, cancellation));
         return answers;
     }

@@ -69,7 +69,7 @@ public sealed class KillNineTests : IDisposable
             var sending = sender.SendAsync(enough.Token);
             for (var round = 0; round < _rounds; round++)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(_moments.Next(300, 7_000)), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(_moments.Next(300, 4_000)), TimeProvider.System);
                 await beacon.KillAsync();
                 await beacon.DisposeAsync();
                 beacon = await StartAsync(port, syslogPort);

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Beacon.Alerting;
 using Beacon.Alerting.Audit;
+using Beacon.Events;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Tests.Security;
@@ -54,6 +56,17 @@ public sealed class PeopleDeskTests : IDisposable
         var (token, _) = await WeiAsync();
         var takers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _house.Links.UseAsync(token, Password + i)));
         Assert.Single(takers, t => t is not null);
+    }
+
+    [Fact]
+    public async Task Use_DatabaseThatFailsHalfway_LeavesTheLink()
+    {
+        await AnnAsync();
+        var (token, _) = await WeiAsync();
+        await _house.State.WriteAsync(static t => t.Execute("CREATE TRIGGER full BEFORE UPDATE OF password_hash ON users BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"));
+        await Assert.ThrowsAnyAsync<DbException>(() => _house.Links.UseAsync(token, Password));
+        await _house.State.WriteAsync(static t => t.Execute("DROP TRIGGER full"));
+        Assert.NotNull(await _house.Links.UseAsync(token, Password));
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed class SecurityHouse : IDisposable
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
+    public IStateDatabase State => _state;
     public UserDirectory Users => _services.GetRequiredService<UserDirectory>();
     public SetupToken Tokens => _services.GetRequiredService<SetupToken>();
     public PeopleDesk Desk => _services.GetRequiredService<PeopleDesk>();

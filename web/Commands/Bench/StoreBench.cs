@@ -14,18 +14,23 @@ internal static class StoreBench
     public static Command Create()
     {
         var events = new Option<int>("--events") { Description = "Events to store, 10,000 to 50,000,000.", DefaultValueFactory = _ => 1_000_000, HelpName = "N" };
+        var of = new Option<string>("--of") { Description = "What the events are: process (1.2 kB each, and what the queries ask about) or flow (a firewall's, 0.7 kB).", DefaultValueFactory = _ => "process", HelpName = "KIND" };
+        of.AcceptOnlyFromAmong("process", "flow");
         var queries = new Option<bool>("--queries") { Description = "Ask the questions of a working day too; --queries false leaves them out.", DefaultValueFactory = _ => true };
         var data = new Option<string?>("--data") { Description = "Folder in which a temporary one is made, to measure that disk; the system's where it is left out.", HelpName = "DIR" };
         var store = new StoreOptions();
         var output = BenchCommand.OutputOption();
-        var command = new Command("store", "Measures an event store on synthetic events of about 1.2 kB, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five different ones, and of five times the same) and a selective rule over all of it (the median of five).\n\nExample:\n  ./run bench store --events 2000000 --output json\n  ./run bench store --store elasticsearch --elasticsearch http://127.0.0.1:9200 --events 1000000") { events, queries, data, output };
+        var command = new Command("store", "Measures an event store on synthetic events, spread over one day: appends of 10,000 events, each durable on return, then queries (the median of five different ones, and of five times the same) and a selective rule over all of it (the median of five).\n\nExample:\n  ./run bench store --events 2000000 --output json\n  ./run bench store --store elasticsearch --elasticsearch http://127.0.0.1:9200 --events 1000000") { events, of, queries, data, output };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(async () =>
         {
             var count = BenchCommand.Within("--events", parsed.GetValue(events), 10_000, 50_000_000);
+            var flows = parsed.GetValue(of) == "flow";
+            var ask = parsed.GetValue(queries);
+            if (flows && ask) throw new CommandException("--of flow wants --queries false: the queries ask about processes.");
             using var folder = new BenchFolder(parsed.GetValue(data));
             await using var measured = new BenchStore(folder.Path, Cluster(store.Settings(parsed)));
-            BenchCommand.Print(await RunAsync(measured, count, parsed.GetValue(queries), cancellation), parsed.GetValue(output)!);
+            BenchCommand.Print(await RunAsync(measured, count, flows, ask, cancellation), parsed.GetValue(output)!);
             return 0;
         }));
         return command;
@@ -40,10 +45,10 @@ internal static class StoreBench
         return EventStores.ClusterOptions(new ConfigurationBuilder().AddEnvironmentVariables("BEACON_").AddInMemoryCollection(settings).Build());
     }
 
-    public static async Task<BenchReport> RunAsync(BenchStore measured, int count, bool withQueries, CancellationToken cancellation)
+    public static async Task<BenchReport> RunAsync(BenchStore measured, int count, bool flows, bool withQueries, CancellationToken cancellation)
     {
         var end = TimeProvider.System.GetUtcNow();
-        var made = new SampleEvents(4, end.AddDays(-1), TimeSpan.FromDays(1) / count);
+        SampleEvents made = flows ? new SampleFlows(4, end.AddDays(-1), TimeSpan.FromDays(1) / count) : new SampleProcesses(4, end.AddDays(-1), TimeSpan.FromDays(1) / count);
         var spent = default(Spent);
         long json = 0;
         var appends = new List<double>();

@@ -25,7 +25,7 @@ internal static class StoreQueries
         await Time("contains_command_line_day", n => store.CountAsync(Command($"vendor{17 + n}\\powershell"), Day(n), cancellation));
         await Time("histogram_minute_day", n => store.HistogramAsync(EventFilter.All, Day(n), TimeSpan.FromMinutes(1), cancellation));
         await Time("top_20_day", n => store.TopValuesAsync(EventFilter.All, Day(n), "process.executable", 20, cancellation));
-        await Time("needle_newest_50", n => store.SearchAsync(Newest(Command(SampleEvents.Needle[n..]), n), cancellation));
+        await Time("needle_newest_50", n => store.SearchAsync(Newest(Command(SampleProcesses.Needle[n..]), n), cancellation));
         await Time("newest_50", n => store.SearchAsync(Newest(EventFilter.All, n), cancellation));
         await Time("free_text_day", n => store.CountAsync(new TextFilter($"user{417 + n} on host-{117 + n}"), Day(n), cancellation));
         await Time("distinct_ports_per_source_5min", n => store.GroupAsync(new GroupQuery(EventFilter.All, Minutes(n), ["source.ip"], "destination.port", 5, 100), cancellation));

@@ -56,7 +56,7 @@ public sealed partial class BenchCommandTests : IDisposable
     public async Task Store_FewEvents_AreThereAfterReopening()
     {
         await using var measured = new BenchStore(_folder.FullName, null);
-        var report = await StoreBench.RunAsync(measured, 10_000, withQueries: true, TestContext.Current.CancellationToken);
+        var report = await StoreBench.RunAsync(measured, 10_000, flows: false, withQueries: true, TestContext.Current.CancellationToken);
 
         using var json = JsonDocument.Parse(report.ToJson());
         AssertKeys(json.RootElement, "events", "events_per_second", "cpu_us_per_event", "allocated_bytes_per_event", "disk_bytes_per_event", "reopen_seconds", "query_threshold_group_by_5min_ms",
@@ -65,6 +65,17 @@ public sealed partial class BenchCommandTests : IDisposable
         Assert.InRange(json.RootElement.GetProperty("json_bytes_per_event").GetInt64(), 1_000, 1_400);
         // About one event in fifty thousand, five times; the sample is always the same.
         Assert.InRange(json.RootElement.GetProperty("backtest_selective_raised").GetInt64(), 1, 10);
+    }
+
+    [Fact]
+    public async Task Store_Flows_AreAllThereAndOfTheSizeTheyAreSaidToBe()
+    {
+        await using var measured = new BenchStore(_folder.FullName, null);
+        var report = await StoreBench.RunAsync(measured, 10_000, flows: true, withQueries: false, TestContext.Current.CancellationToken);
+
+        using var json = JsonDocument.Parse(report.ToJson());
+        Assert.Equal(10_000, json.RootElement.GetProperty("events").GetInt64());
+        Assert.InRange(json.RootElement.GetProperty("json_bytes_per_event").GetInt64(), 620, 760);
     }
 
     [Fact]
