@@ -18,6 +18,7 @@ using Beacon.Detections.Scheduled.Ledger;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
 using Beacon.Web.Console.Pages.Sources;
+using Beacon.Web.Console.Text;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Tests.Text;
@@ -46,6 +47,9 @@ public sealed partial class KeyTests
         [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
         [("NotificationsText", "Tab")] = ["told", "dead", "setup"], [("NotificationsText", "Kind")] = Enum.GetNames<NoticeKind>(), [("NotificationsText", "Status")] = Enum.GetNames<DeliveryStatus>(),
         [("PlaybooksText", "Tab")] = ["path", "drills", "versions"], [("PlaybooksText", "Job")] = ["Running", "Passed", "Failed", "Broken"], [("PlaybooksText", "Diff")] = Enum.GetNames<StepChangeKind>(),
+        [("PlaybooksText", "Type")] = ["if-condition", "while-condition", "switch-condition", "parallel", "playbook-action"], [("MarkText", "Found")] = [.. AlertWords.Found.Select(f => f.Key)], [("MarkText", "Span")] = ["Seconds", "Minutes", "Hours", "Days"], [("MarkText", "Category")] = [.. WarningCategories.All],
+        [("TimelineText", "Say")] = [.. TimelineForms.All.Select(f => f.Key)], [("TimelineText", "Status")] = Enum.GetNames<IncidentStatus>(), [("TimelineText", "Mark")] = Enum.GetNames<ObservableMark>(),
+        [("TimelineText", "Tie")] = ["Related", "Duplicate", "CausedBy", "Caused"],
         [("PlaybooksText", "Stage")] = ["event", "detection", "warning", "acknowledgement", "run", "approval", "step", "end", "lift"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
