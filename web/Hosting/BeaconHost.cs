@@ -172,7 +172,7 @@ public sealed class BeaconHost : IAsyncDisposable
             circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1024 * 1024);
         services.AddMudServices();
-        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Pages.Warnings.WarningWords>().AddSingleton<Console.Text.AlertWords>();
+        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Pages.Warnings.WarningWords>().AddSingleton<Console.Text.AlertWords>().AddSingleton<Console.Shell.Jump.JumpReader>().AddSingleton<Console.Pages.Incidents.TimelineWords>();
         services.AddSingleton<SourceHealth>().AddSingleton<Console.Pages.Wall.WallReader>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();

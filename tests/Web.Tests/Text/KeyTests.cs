@@ -21,6 +21,7 @@ using Beacon.Detections.Sigma;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
 using Beacon.Web.Console.Pages.Sources;
+using Beacon.Web.Console.Text;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Tests.Text;
@@ -49,6 +50,9 @@ public sealed partial class KeyTests
         [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
         [("NotificationsText", "Tab")] = ["told", "dead", "setup"], [("NotificationsText", "Kind")] = Enum.GetNames<NoticeKind>(), [("NotificationsText", "Status")] = Enum.GetNames<DeliveryStatus>(),
         [("PlaybooksText", "Tab")] = ["path", "drills", "versions"], [("PlaybooksText", "Job")] = ["Running", "Passed", "Failed", "Broken"], [("PlaybooksText", "Diff")] = Enum.GetNames<StepChangeKind>(),
+        [("PlaybooksText", "Type")] = ["if-condition", "while-condition", "switch-condition", "parallel", "playbook-action"], [("MarkText", "Found")] = [.. AlertWords.Found.Select(f => f.Key)], [("MarkText", "Span")] = ["Seconds", "Minutes", "Hours", "Days"], [("MarkText", "Category")] = [.. WarningCategories.All],
+        [("TimelineText", "Say")] = [.. TimelineForms.All.Select(f => f.Key)], [("TimelineText", "Status")] = Enum.GetNames<IncidentStatus>(), [("TimelineText", "Mark")] = Enum.GetNames<ObservableMark>(),
+        [("TimelineText", "Tie")] = ["Related", "Duplicate", "CausedBy", "Caused"],
         [("PlaybooksText", "Stage")] = ["event", "detection", "warning", "acknowledgement", "run", "approval", "step", "end", "lift"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
@@ -59,12 +63,12 @@ public sealed partial class KeyTests
         [("RulesText", "Stage")] = Enum.GetNames<RuleStage>(), [("RulesText", "StageWhat")] = Enum.GetNames<RuleStage>(), [("RulesText", "Move")] = Enum.GetNames<RuleStage>(), [("RulesText", "Moved")] = Enum.GetNames<RuleStage>(),
         [("RulesText", "Untried")] = Enum.GetNames<TrialKind>(), [("RulesText", "Tried")] = Enum.GetNames<TrialKind>(), [("RulesText", "NotTried")] = Enum.GetNames<TrialKind>(), [("RulesText", "TriedBefore")] = Enum.GetNames<TrialKind>(),
         [("RulesText", "Except")] = Enum.GetNames<ConditionOperator>(), [("RulesText", "Remedy")] = Enum.GetNames<RemedyKind>(), [("RulesText", "Noise")] = ["few", "good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
-        [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
+        [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("ShellText", "Jump")] = Enum.GetNames<Beacon.Web.Console.Shell.Jump.JumpKind>(), [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
         [("SourcesText", "Short")] = Receivers,
         [("SourcesText", "Is")] = [.. SourceChoice.All.Select(c => c.Id), .. SourceChoice.All.Select(c => c.Id + "What")], [("SourcesText", "State")] = Enum.GetNames<SourceMark>(), [("SourcesText", "Sum")] = Enum.GetNames<SourceMark>(),
         [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Reach")] = Enum.GetNames<ReachOutcome>(),
-        [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
+        [("SearchText", "Of")] = Beacon.Web.Console.Pages.Search.SearchFindings.FacetFields, [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 
     // Marks whose whole key is a value: T[Name], Mark[level.ToString()].

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Resources;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Warnings;
 using Microsoft.Extensions.Localization;
@@ -41,7 +42,7 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
 
     private string Rest(string tail)
     {
-        if (tail.StartsWith(": ", StringComparison.Ordinal)) return tail[2..];
+        if (tail.StartsWith(": ", StringComparison.Ordinal)) return Counted(tail[2..]);
         if (Parts().Match(tail) is not { Success: true } parts) return tail.TrimStart(',', ' ');
         var said = new List<string>();
         if (parts.Groups["on"] is { Success: true } on) said.Add(on.Value);
@@ -51,6 +52,34 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
         if (parts.Groups["to"] is { Success: true } to) said.Add(T["PartTo", to.Value]);
         return string.Join(T["PartComma"], said);
     }
+
+    /// <summary>What a rule counted, compared or saw for the first time, behind its title.</summary>
+    private string Counted(string text)
+    {
+        foreach (var ((key, holes), form) in Forms.Value)
+            if (form.Read(text) is { } found) return T["Found" + key, [.. found.Parts.Select((part, n) => holes[n] switch { 's' => Span(part), 'x' => part switch { "nothing" => T["FoundNothing"].Value, "all events together" => T["FoundAll"], _ => part }, _ => part })]];
+        return text;
+    }
+
+    // "60 s", "1.5 h", "7 days", and as rules write it: "5m".
+    private string Span(string span)
+    {
+        var number = span.TrimEnd('s', 'm', 'i', 'n', 'h', 'd', 'a', 'y', ' ');
+        return T["Span" + (span[number.Length..].Trim() switch { "s" => "Seconds", "m" or "min" => "Minutes", "h" => "Hours", _ => "Days" }), number];
+    }
+
+    /// <summary>The sentences in which our detectors tell; n is a number, s a span, x anything.</summary>
+    internal static readonly (string Key, string Holes)[] Found =
+    [
+        ("EventsOf", "nxs"), ("EventsIn", "nsx"), ("Events", "ns"), ("ValuesOf", "nxxs"), ("ValuesIn", "nxsx"), ("Values", "nxs"), ("InOrderIn", "nnsx"), ("InOrder", "nns"), ("RulesIn", "nnsx"), ("Rules", "nns"),
+        ("Usual", "xxxsn"), ("Expected", "xxxsn"), ("Reached", "xxxxs"), ("First", "xs"), ("Rhythm", "xsn"), ("KnownLater", "x"), ("Known", "x"), ("Steps", "xns"), ("Rare", "xnns"), ("Travel", "xxxns"), ("Many", "n"),
+    ];
+
+    private static readonly Lazy<((string Key, string Holes) Of, SentenceForm Form)[]> Forms = new(() =>
+    {
+        var texts = new ResourceManager(typeof(MarkText));
+        return [.. Found.Select(f => (f, new SentenceForm(texts, "Found" + f.Key, n => f.Holes[n] switch { 'n' => "[0-9.E+]+", 's' => "[0-9.]+ ?(s|m|min|h|d|days)", _ => ".+?" })))];
+    });
 
     [GeneratedRegex("(?:,? (?:on|at|by|with|from|to) |: )", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Joint();

@@ -9,6 +9,11 @@ window.beacon = (() => {
     (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox"));
 
   const onKey = event => {
+    if (page && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (!document.querySelector(".sheet[aria-modal=true]")) page.invokeMethodAsync("Key", "Ctrl K");
+      return;
+    }
     if (!page || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (inField(event.target) && event.key !== "Escape") return;
     if (document.querySelector(".mud-dialog-container, .sheet[aria-modal=true]") && event.key !== "Escape") return;
@@ -29,17 +34,27 @@ window.beacon = (() => {
     }
     if (banner) return;
     lostAt = clock();
+    const since = Date.now();
     banner = document.createElement("div");
     banner.id = "lost";
     banner.setAttribute("role", "alert");
     const words = document.createElement("span");
     words.textContent = document.body.dataset.lost.replace("{0}", lostAt) + " " + document.body.dataset.retry;
+    // Seen, not read aloud each second.
+    const age = document.createElement("span");
+    age.setAttribute("aria-hidden", "true");
+    const grow = () => {
+      age.textContent = document.body.dataset.seconds.replace("{0}", String(Math.round((Date.now() - since) / 1000)));
+      if (!banner.isConnected) clearInterval(ticks);
+    };
     const now = document.createElement("button");
     now.className = "btn";
     now.textContent = document.body.dataset.lostNow;
     now.addEventListener("click", () => location.reload());
-    banner.append(words, now);
+    banner.append(words, age, now);
     document.body.append(banner);
+    const ticks = setInterval(grow, 1000);
+    grow();
   };
 
   // Blazor puts classes on this element as the circuit comes and goes.
@@ -64,6 +79,16 @@ window.beacon = (() => {
       await new Promise(done => setTimeout(done, 2000));
     }
   };
+
+  document.addEventListener("click", event => {
+    const button = event.target instanceof Element ? event.target.closest("[data-show]") : null;
+    const field = button && document.getElementById(button.dataset.show);
+    if (!field) return;
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    button.textContent = shown ? button.dataset.showWord : button.dataset.hideWord;
+    button.setAttribute("aria-pressed", String(!shown));
+  });
 
   document.addEventListener("DOMContentLoaded", watchLink);
   if (document.readyState !== "loading") watchLink();
