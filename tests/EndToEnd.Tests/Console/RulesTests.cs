@@ -165,6 +165,7 @@ public sealed class RulesTests(Browser browser) : ConsoleTests(browser)
         await page.Locator("[data-unfinished]").WaitForAsync();
         Assert.Equal(0, await page.Locator("[data-move]").CountAsync());
         await page.PressAsync("e", page.Locator("#rule-text"));
+        await page.PressAsync("e", page.Locator("#rule-text:focus"));
 
         // Two slips, two keys; the browser's own undo takes one back.
         await TypeAtAsync(page, "detection:", "");
