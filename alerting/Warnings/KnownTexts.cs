@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Beacon.Alerting.Warnings;
 
 /// <summary>
-/// Advice and outlook in other languages than the English in which they are kept for the record, from data/texts.LANGUAGE.json: English text → text.
+/// Advice, outlook, titles of rules and statutory reports in other languages than the English in which they are kept for the record, from data/texts.LANGUAGE.json: English text → text.
 /// What is not known there (a person's own words, advice of an administrator's own file) stands as it is.
 /// </summary>
 public interface IKnownTexts

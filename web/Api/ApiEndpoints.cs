@@ -37,6 +37,7 @@ internal static class ApiEndpoints
         BacktestEndpoints.Map(api);
         SecretEndpoints.Map(operate);
         NotificationEndpoints.Map(read, operate);
+        PeopleEndpoints.Map(read);
 
         read.MapGet("/changes", async (IChangeFeed feed, long after = 0, int limit = 100, CancellationToken cancellation = default) =>
         {

@@ -22,7 +22,7 @@ internal static class StateServices
         alerting.Evidence.Directory = DataDirectory.EvidenceIn(data);
         StateSource.ConfigurationOf(data).GetSection("Alerting").Bind(alerting);
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System)
-            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AssetDesk>().BuildServiceProvider();
+            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AccountChanges>().AddSingleton<AssetDesk>().BuildServiceProvider();
         await using (services)
         {
             try

@@ -12,7 +12,8 @@ public sealed class KnownTextsTests
             JsonArray Read(string file, string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", file)))![name]!.AsArray();
             var advice = Read("advice.json", "advice").Select(a => a!["text"]!.GetValue<string>());
             var stages = Read("stages.json", "stages").SelectMany(s => new[] { s!["means"]!, s["watch"]! }.Concat(s["follows"]!.AsArray().Select(f => f!["text"]!))).Select(n => n.GetValue<string>());
-            return [.. advice.Concat(stages).Distinct()];
+            var clocks = Read("clocks.json", "regimes").SelectMany(r => new[] { r!["name"]!, r["source"]! }.Concat(r["reports"]!.AsArray().SelectMany(p => new[] { p!["name"]! }.Concat(p["to"]!.AsArray().Select(t => t!)).Concat(p["fields"]!.AsArray().Select(f => f!["label"]!))))).Select(n => n.GetValue<string>());
+            return [.. advice.Concat(stages).Concat(clocks).Distinct()];
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class TimelineViewTests
             _kept.Add(Entry(_kept.Count + 1, kind, actor, text));
         await FollowAsync();
 
-        Assert.Equal(count, _view.Filter(group, words).Count);
+        Assert.Equal(count, _view.Filter(group, words, e => e.Text).Count);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class TimelineViewTests
     {
         foreach (var kind in Enum.GetValues<TimelineKind>()) _kept.Add(Entry(_kept.Count + 1, kind, "wei", "x"));
         await FollowAsync();
-        Assert.Equal(_kept.Count, TimelineView.Groups.Where(g => g != "all").Sum(g => _view.Filter(g, "").Count));
+        Assert.Equal(_kept.Count, TimelineView.Groups.Where(g => g != "all").Sum(g => _view.Filter(g, "", e => e.Text).Count));
     }
 
     private Task<bool> FollowAsync() => _view.FollowAsync(() => Task.FromResult((long)_kept.Count), Read);

@@ -1,6 +1,7 @@
 using Beacon.Alerting;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Alerts.Exceptions;
 using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Desks;
@@ -10,14 +11,17 @@ using Beacon.Alerting.Incidents.Observables;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Warnings;
 using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Rules.Trials;
 using Beacon.Detections.Scheduled.Ledger;
+using Beacon.Detections.Sigma;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
 using Beacon.Web.Console.Pages.Sources;
+using Beacon.Web.Console.Text;
 using Beacon.Web.Security;
 
 namespace Beacon.Web.Tests.Text;
@@ -46,6 +50,9 @@ public sealed partial class KeyTests
         [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
         [("NotificationsText", "Tab")] = ["told", "dead", "setup"], [("NotificationsText", "Kind")] = Enum.GetNames<NoticeKind>(), [("NotificationsText", "Status")] = Enum.GetNames<DeliveryStatus>(),
         [("PlaybooksText", "Tab")] = ["path", "drills", "versions"], [("PlaybooksText", "Job")] = ["Running", "Passed", "Failed", "Broken"], [("PlaybooksText", "Diff")] = Enum.GetNames<StepChangeKind>(),
+        [("PlaybooksText", "Type")] = ["if-condition", "while-condition", "switch-condition", "parallel", "playbook-action"], [("MarkText", "Found")] = [.. AlertWords.Found.Select(f => f.Key)], [("MarkText", "Span")] = ["Seconds", "Minutes", "Hours", "Days"], [("MarkText", "Category")] = [.. WarningCategories.All],
+        [("TimelineText", "Say")] = [.. TimelineForms.All.Select(f => f.Key)], [("TimelineText", "Status")] = Enum.GetNames<IncidentStatus>(), [("TimelineText", "Mark")] = Enum.GetNames<ObservableMark>(),
+        [("TimelineText", "Tie")] = ["Related", "Duplicate", "CausedBy", "Caused"],
         [("PlaybooksText", "Stage")] = ["event", "detection", "warning", "acknowledgement", "run", "approval", "step", "end", "lift"],
         [("WarningsText", "State")] = Enum.GetNames<WarningState>(), [("WarningsText", "Importance")] = Enum.GetNames<AssetImportance>(), [("WarningsText", "Damage")] = Enum.GetNames<DamageGrade>(),
         [("WarningsText", "Step")] = ["draft", "issue", "adjust", "propose", "sign", "refuse", "lift", "note", "edit", "remind", "escalate"],
@@ -55,12 +62,12 @@ public sealed partial class KeyTests
         [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("RulesText", "Stage")] = Enum.GetNames<RuleStage>(), [("RulesText", "StageWhat")] = Enum.GetNames<RuleStage>(), [("RulesText", "Move")] = Enum.GetNames<RuleStage>(), [("RulesText", "Moved")] = Enum.GetNames<RuleStage>(),
         [("RulesText", "Untried")] = Enum.GetNames<TrialKind>(), [("RulesText", "Tried")] = Enum.GetNames<TrialKind>(), [("RulesText", "NotTried")] = Enum.GetNames<TrialKind>(), [("RulesText", "TriedBefore")] = Enum.GetNames<TrialKind>(),
-        [("RulesText", "Noise")] = ["few", "good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
+        [("RulesText", "Except")] = Enum.GetNames<ConditionOperator>(), [("RulesText", "Remedy")] = Enum.GetNames<RemedyKind>(), [("RulesText", "Noise")] = ["few", "good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
         [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("ShellText", "Jump")] = Enum.GetNames<Beacon.Web.Console.Shell.Jump.JumpKind>(), [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
         [("SourcesText", "Short")] = Receivers,
         [("SourcesText", "Is")] = [.. SourceChoice.All.Select(c => c.Id), .. SourceChoice.All.Select(c => c.Id + "What")], [("SourcesText", "State")] = Enum.GetNames<SourceMark>(), [("SourcesText", "Sum")] = Enum.GetNames<SourceMark>(),
-        [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(),
+        [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Reach")] = Enum.GetNames<ReachOutcome>(),
         [("SearchText", "Of")] = Beacon.Web.Console.Pages.Search.SearchFindings.FacetFields, [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 

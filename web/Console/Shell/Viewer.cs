@@ -27,7 +27,7 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
         var today = TimeZoneInfo.ConvertTime(Now, Zone).Date;
         return local.Date == today
             ? local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
-            : local.ToString(local.Year == today.Year ? text["DayForm"] + " HH:mm:ss" : text["DayOfYearForm"] + " HH:mm", CultureInfo.CurrentCulture);
+            : local.ToString(local.Year == today.Year ? text["DayTime"] : text["YearTime"], CultureInfo.CurrentCulture);
     }
 
     /// <summary>As <see cref="Clock"/>, to the thousandth of a second.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Resources;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Warnings;
 using Microsoft.Extensions.Localization;
@@ -16,6 +17,14 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
 
     /// <summary>A rule's title.</summary>
     public string Rule(string title) => texts.In(title, CultureInfo.CurrentUICulture.Name);
+
+    /// <summary>What else a rule of ours says of itself: its description, what may be harmless. Line breaks of its file make no difference.</summary>
+    public string Said(string text)
+    {
+        if (CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" || text.Length > MaxLength) return text;
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return texts.In(line, CultureInfo.CurrentUICulture.Name) is var said && said != line ? said : text;
+    }
 
     /// <summary>A sentence that begins with a rule's title: "… on bas-01 by ann with bash, from 203.0.113.9", or "…: what was counted".</summary>
     public string Title(string sentence)
@@ -44,17 +53,33 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
         return string.Join(T["PartComma"], said);
     }
 
-    // What a correlation or a threshold counted, in the form in which they write it.
-    private string Counted(string counted)
+    /// <summary>What a rule counted, compared or saw for the first time, behind its title.</summary>
+    private string Counted(string text)
     {
-        if (Counts().Match(counted) is not { Success: true } m) return counted;
-        var key = m.Groups["rules"].Success ? m.Groups["order"].Success ? "SaidInOrder" : "SaidRules" : m.Groups["values"].Success ? "SaidValues" : "SaidEvents";
-        var whose = string.Join(", ", new[] { m.Groups["whose"].Value, m.Groups["group"].Value }.Where(p => p.Length > 0)).Split(", ", StringSplitOptions.RemoveEmptyEntries);
-        return T[key, m.Groups["n"].Value, m.Groups["span"].Value, string.Concat(whose.Select(p => T["PartComma"] + p)), m.Groups["rules"].Success ? m.Groups["rules"].Value : m.Groups["values"].Value];
+        foreach (var ((key, holes), form) in Forms.Value)
+            if (form.Read(text) is { } found) return T["Found" + key, [.. found.Parts.Select((part, n) => holes[n] switch { 's' => Span(part), 'x' => part switch { "nothing" => T["FoundNothing"].Value, "all events together" => T["FoundAll"], _ => part }, _ => part })]];
+        return text;
     }
 
-    [GeneratedRegex("^(?<n>[0-9.,]+) (?:events|different values of (?<values>[^ ]+)|of (?<rules>[0-9]+) rules matched(?<order> in order)?)(?: of (?<whose>.+?))? within (?<span>[0-9.]+ ?[a-z]+)(?:, (?<group>.+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, 100)]
-    private static partial Regex Counts();
+    // "60 s", "1.5 h", "7 days", and as rules write it: "5m".
+    private string Span(string span)
+    {
+        var number = span.TrimEnd('s', 'm', 'i', 'n', 'h', 'd', 'a', 'y', ' ');
+        return T["Span" + (span[number.Length..].Trim() switch { "s" => "Seconds", "m" or "min" => "Minutes", "h" => "Hours", _ => "Days" }), number];
+    }
+
+    /// <summary>The sentences in which our detectors tell; n is a number, s a span, x anything.</summary>
+    internal static readonly (string Key, string Holes)[] Found =
+    [
+        ("EventsOf", "nxs"), ("EventsIn", "nsx"), ("Events", "ns"), ("ValuesOf", "nxxs"), ("ValuesIn", "nxsx"), ("Values", "nxs"), ("InOrderIn", "nnsx"), ("InOrder", "nns"), ("RulesIn", "nnsx"), ("Rules", "nns"),
+        ("Usual", "xxxsn"), ("Expected", "xxxsn"), ("Reached", "xxxxs"), ("First", "xs"), ("Rhythm", "xsn"), ("KnownLater", "x"), ("Known", "x"), ("Steps", "xns"), ("Rare", "xnns"), ("Travel", "xxxns"), ("Many", "n"),
+    ];
+
+    private static readonly Lazy<((string Key, string Holes) Of, SentenceForm Form)[]> Forms = new(() =>
+    {
+        var texts = new ResourceManager(typeof(MarkText));
+        return [.. Found.Select(f => (f, new SentenceForm(texts, "Found" + f.Key, n => f.Holes[n] switch { 'n' => "[0-9.E+]+", 's' => "[0-9.]+ ?(s|m|min|h|d|days)", _ => ".+?" })))];
+    });
 
     [GeneratedRegex("(?:,? (?:on|at|by|with|from|to) |: )", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Joint();

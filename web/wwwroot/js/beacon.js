@@ -186,10 +186,21 @@ window.beacon = (() => {
         };
         if (event.ctrlKey && (event.key === " " || event.code === "Space")) take(() => told("Asked"));
         else if (event.ctrlKey && !event.altKey && (event.key === "s" || event.key === "Enter")) take(() => reference.invokeMethodAsync("Command", event.key));
+        else if (event.ctrlKey && !event.altKey && event.key === ".") take(() => told("Mended"));
         else if (event.key === "F8") take(() => reference.invokeMethodAsync("Command", "F8"));
         else if (open && (/^(ArrowDown|ArrowUp|Escape|Enter)$/.test(event.key) || (event.key === "Tab" && !event.shiftKey))) take(() => reference.invokeMethodAsync("Pressed", event.key));
       });
       field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.dataset.open === "true") reference.invokeMethodAsync("Away"); }, 200));
+    },
+    // Writes into a text field as a hand would, so that the browser's own undo takes it back.
+    edit(id, start, length, text) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      field.focus();
+      field.setSelectionRange(start, start + length);
+      if (text.length > 0 ? document.execCommand("insertText", false, text) : document.execCommand("delete")) return;
+      field.setRangeText(text, start, start + length, "end");
+      field.dispatchEvent(new Event("input"));
     },
     value(id) {
       return document.getElementById(id)?.value ?? "";

@@ -16,8 +16,8 @@ internal sealed record EntityTie(int From, int To, int Count, string Labels);
 /// </summary>
 internal sealed class EntityGraph
 {
-    public const int Most = 36, NodeWidth = 172, NodeHeight = 40;
-    private const int GapX = 64, GapY = 14, MaxLayers = 5;
+    public const int Most = 36, NodeWidth = 156, NodeHeight = 40;
+    private const int GapX = 40, GapY = 14, Bow = 34, MaxLayers = 5;
 
     public EntityGraph(IncidentDetail incident)
     {
@@ -37,7 +37,8 @@ internal sealed class EntityGraph
             var row = rows[layers[i]]++;
             return new EntityNode(e, layers[i], row, 2 + layers[i] * (NodeWidth + GapX), 2 + row * (NodeHeight + GapY));
         })];
-        Width = 4 + (Nodes.Count == 0 ? 0 : Nodes.Max(n => n.X) + NodeWidth);
+        // A tie within a column bows out to the right of it.
+        Width = 4 + (Nodes.Count == 0 ? 0 : Nodes.Max(n => n.X) + NodeWidth) + (Ties.Any(t => Nodes[t.From].Layer == Nodes[t.To].Layer) ? Bow : 0);
         Height = 4 + (Nodes.Count == 0 ? 0 : Nodes.Max(n => n.Y) + NodeHeight);
     }
 
@@ -57,7 +58,7 @@ internal sealed class EntityGraph
         if (a.Layer == b.Layer)
         {
             var side = a.X + NodeWidth;
-            return $"M{side} {ya}C{side + 34} {ya} {side + 34} {yb} {side + 6} {yb}m6 -4l-6 4l6 4";
+            return $"M{side} {ya}C{side + Bow} {ya} {side + Bow} {yb} {side + 6} {yb}m6 -4l-6 4l6 4";
         }
         var forward = b.Layer > a.Layer;
         var (xa, xb) = forward ? (a.X + NodeWidth, b.X - 2) : (a.X, b.X + NodeWidth + 2);

@@ -52,13 +52,13 @@ public sealed class TimelineView
         _entries.AddRange(part.Where(e => e.Sequence <= before).Reverse());
     }
 
-    /// <summary>Those of a group whose text, actor or reference has the words in it.</summary>
-    public ICollection<TimelineEntry> Filter(string group, string words)
+    /// <summary>Those of a group whose text, as it was written or as it is said, whose actor or reference has the words in it.</summary>
+    public ICollection<TimelineEntry> Filter(string group, string words, Func<TimelineEntry, string> said)
     {
         var wanted = words.Trim();
         if (wanted.Length == 0 && group is "all" or "") return _entries;
         return [.. _entries.Where(e => In(group, e.Kind) && (wanted.Length == 0
-            || e.Text.Contains(wanted, StringComparison.OrdinalIgnoreCase) || e.Actor.Contains(wanted, StringComparison.OrdinalIgnoreCase) || e.Reference.Contains(wanted, StringComparison.OrdinalIgnoreCase)))];
+            || e.Text.Contains(wanted, StringComparison.OrdinalIgnoreCase) || said(e).Contains(wanted, StringComparison.OrdinalIgnoreCase) || e.Actor.Contains(wanted, StringComparison.OrdinalIgnoreCase) || e.Reference.Contains(wanted, StringComparison.OrdinalIgnoreCase)))];
     }
 
     private static bool In(string group, TimelineKind kind) => group switch

@@ -14,6 +14,16 @@ namespace Beacon.Web.Console.Pages.Warnings;
 /// </summary>
 public sealed partial class WarningWords(IStringLocalizer<WarningsText> T, IStringLocalizer<MarkText> Mark, IKnownTexts texts)
 {
+    /// <summary>As <see cref="Clause(string, AssetImportance, DamageGrade)"/>, with the grades of the cell that the clause itself names.</summary>
+    public string Clause(string clause)
+    {
+        var cell = ClauseForm().Match(clause);
+        var (importance, damage) = cell.Success ? ((AssetImportance)(3 - Digit(cell, "row")), (DamageGrade)(4 - Digit(cell, "column"))) : default;
+        return Enum.IsDefined(importance) && Enum.IsDefined(damage) ? Clause(clause, importance, damage) : clause;
+    }
+
+    private static int Digit(Match cell, string name) => cell.Groups[name].Value[0] - '0';
+
     /// <summary>Which cell of the matrix gave the level, and what raised it beyond that.</summary>
     public string Clause(string clause, AssetImportance importance, DamageGrade damage)
     {
