@@ -34,7 +34,7 @@ public sealed partial class KeyTests
     // A key made of a prefix and a value, as pages write T["Status" + alert.Status]: all values that can stand there.
     private static readonly Dictionary<(string Resource, string Prefix), string[]> Composed = new()
     {
-        [("LiveText", "Tab")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "Empty")] = ["needs", "mine", "shelved", "closed"],
+        [("LiveText", "Tab")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "Empty")] = ["needs", "mine", "shelved", "closed"], [("LiveText", "EmptyWhat")] = ["needs", "mine", "shelved", "closed"],
         [("WallText", "Waits")] = ["Approval", "Person", "None"],
         [("LiveText", "Short")] = Enum.GetNames<Disposition>(), [("LiveText", "Away")] = Enum.GetNames<ChangeKind>(), [("LiveText", "Shift")] = Enum.GetNames<ShiftLineKind>(), [("LiveText", "Case")] = Enum.GetNames<IncidentStatus>(),
         [("LiveText", "Band")] = [.. Enum.GetNames<UrgencyBand>(), .. Enum.GetNames<UrgencyBand>().Select(b => b + "What")],
