@@ -111,7 +111,7 @@ public static class AlertingModule
         services.AddSingleton<IPlaybookValidator>(s => s.GetRequiredService<PlaybookLibrary>());
         services.AddSingleton<Playbooks.Drills.IDrillLibrary, Playbooks.Drills.DrillLibrary>();
         services.TryAddSingleton<IHostResolver, DnsResolver>();
-        services.AddSingleton<OutgoingHosts>().AddSingleton<HostTrust>().AddSingleton<OutgoingHttp>().AddSingleton<KnownHosts>();
+        services.AddSingleton<OutgoingHosts>().AddSingleton<HostTrust>().AddSingleton<OutgoingHttp>().AddSingleton<KnownHosts>().AddSingleton<IReachability, Reachability>();
         services.AddSingleton<IPlaybookAction, HttpApiAction>().AddSingleton<IPlaybookAction, SshAction>().AddSingleton<IPlaybookAction, OpenC2Action>().AddSingleton<IPlaybookAction, HuntAction>().AddSingleton<IPlaybookAction, ScriptAction>();
         services.TryAddSingleton<IHunt, StoreHunt>();
         services.AddSingleton<PlaybookActions>().AddSingleton<StepRunner>().AddSingleton<ApprovalRules>();

@@ -68,7 +68,10 @@ public sealed class AlertingOptions
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
-    /// <summary>Hosts of <see cref="AllowedHosts"/> that may have a private, loopback or link-local address. Default none.</summary>
+    /// <summary>
+    /// Hosts of <see cref="AllowedHosts"/> that may have a private, loopback or link-local address; and the addresses of that kind at which a silent source's sender
+    /// may be tried. A network ("10.20.0.0/16") stands for the addresses in it. Default none.
+    /// </summary>
     public IList<string> AllowedPrivateHosts { get; } = [];
 
     /// <summary>Time for one http-api call where the step says nothing. 1 second to 10 minutes, default 30 seconds.</summary>

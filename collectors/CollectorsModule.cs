@@ -36,7 +36,7 @@ public static class CollectorsModule
     /// <summary>
     /// Adds the collectors. Asked for from elsewhere: <see cref="IStateDatabase"/> (opened with <see cref="CollectorsSchema"/>), an
     /// <see cref="IEventStore"/> that is open before hosted services start, <see cref="IStreamDetector"/>, <see cref="IDetectionSink"/>,
-    /// <see cref="TimeProvider"/>, logging. Gives: <see cref="SourceService"/>, <see cref="LossLedger"/>, <see cref="FrameQuarantine"/>,
+    /// <see cref="TimeProvider"/>, logging. Gives: <see cref="SourceService"/>, <see cref="ExpectedSilences"/>, <see cref="LossLedger"/>, <see cref="FrameQuarantine"/>,
     /// <see cref="ParserCatalog"/>, <see cref="IAssetDirectory"/>, <see cref="IIngestWatermark"/>, <see cref="ISourceActivity"/>.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names its key.</exception>
@@ -59,6 +59,8 @@ public static class CollectorsModule
 
         services.AddSingleton<SourceCatalog>();
         services.AddSingleton<FilePositions>();
+        services.AddSingleton<FileRoots>();
+        services.AddSingleton(p => new ExpectedSilences(p.GetRequiredService<IStateDatabase>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ActivityBook>();
         services.AddSingleton<ISourceActivity>(p => p.GetRequiredService<ActivityBook>());
         services.AddSingleton(new RecentDocuments(options.RememberedIds));
@@ -68,6 +70,7 @@ public static class CollectorsModule
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<IngestPipeline>();
         services.AddSingleton<IIngestWatermark>(p => p.GetRequiredService<IngestPipeline>());
+        services.AddSingleton<TrialDoors>();
         services.AddSingleton<IngestRequests>();
 
         services.AddSingleton<IReceiver, SyslogUdpReceiver>();
@@ -76,7 +79,7 @@ public static class CollectorsModule
         services.AddSingleton<IReceiver, HttpReceiver>();
         services.AddSingleton<IReceiver, EvtxReceiver>();
         services.AddSingleton(p => new SourceService(p.GetServices<IReceiver>(), p.GetRequiredService<SourceCatalog>(), p.GetRequiredService<ParserCatalog>(), p.GetRequiredService<Intake>(),
-            p.GetRequiredService<IStateDatabase>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<SourceService>>()));
+            p.GetRequiredService<ExpectedSilences>(), p.GetRequiredService<FileRoots>(), p.GetRequiredService<IStateDatabase>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<SourceService>>()));
 
         // Started in this order, stopped in the reverse: receivers fall silent before the pipeline drains.
         services.AddHostedService<AssetLoading>();

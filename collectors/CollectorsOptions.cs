@@ -31,6 +31,9 @@ public sealed class CollectorsOptions
     [Range(0, 65_535)]
     public int SyslogPort { get; set; } = 5514;
 
+    /// <summary>Folders beneath which sources may read files, links resolved; none, the default, for every file that the process may read.</summary>
+    public IList<string> FileRoots { get; } = [];
+
     /// <summary>Events per store commit at most; 1 to 100,000, default 10,000.</summary>
     [Range(1, 100_000)]
     public int StoreBatchEvents { get; set; } = 10_000;

@@ -34,5 +34,6 @@ public static class CollectorsSchema
         """,
         // Assets stand apart since several nodes share them.
         "INSERT INTO assets(id, document) SELECT id, document FROM collector_assets WHERE true ON CONFLICT(id) DO NOTHING; DROP TABLE collector_assets;",
+        "CREATE TABLE collector_expected_silences(source TEXT PRIMARY KEY, until BIGINT NOT NULL, reason TEXT NOT NULL, by_whom TEXT NOT NULL, at BIGINT NOT NULL);",
     ]) { PerNode = true };
 }

@@ -2,6 +2,8 @@ using Beacon.Detections.Correlation;
 using Beacon.Detections.Indicators;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Rules.Completion;
+using Beacon.Detections.Rules.Drafts;
+using Beacon.Detections.Rules.Remedies;
 using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Rules.Trials;
 using Beacon.Detections.Rules.Versions;
@@ -81,7 +83,7 @@ public static class DetectionsModule
         services.AddHostedService<IndicatorFiles>();
         services.AddSingleton(static s => new ScheduledRuleReader(s.GetServices<IScheduledDetector>()));
         services.AddSingleton<RuleFiles>();
-        services.AddSingleton<RuleCounts>().AddSingleton<StageStore>().AddSingleton<RuleVersions>().AddSingleton<RuleVolume>().AddSingleton<RuleTrials>().AddSingleton<RuleFeeds>().AddSingleton<RuleVocabulary>().AddSingleton<RuleCompletion>();
+        services.AddSingleton<RuleCounts>().AddSingleton<StageStore>().AddSingleton<RuleVersions>().AddSingleton<RuleVolume>().AddSingleton<RuleTrials>().AddSingleton<RuleFeeds>().AddSingleton<RuleVocabulary>().AddSingleton<RuleCompletion>().AddSingleton<RuleReview>().AddSingleton<UnfinishedDrafts>();
         services.AddSingleton(static s => new RuleCatalog(
             s.GetRequiredService<IOptions<DetectionOptions>>(), s.GetRequiredService<RuleFiles>(), s.GetRequiredService<RuleCounts>(), s.GetRequiredService<StageStore>(), s.GetRequiredService<RuleVersions>(), s.GetRequiredService<RuleVolume>(),
             s.GetRequiredService<DetectionMetrics>(), s.GetRequiredService<ILogger<RuleCatalog>>()));

@@ -5,7 +5,7 @@ using Beacon.Events;
 namespace Beacon.Collectors.Pipeline;
 
 /// <summary>When each source sent, and when it may be expected to send again.</summary>
-internal sealed class ActivityBook(SourceCatalog sources) : ISourceActivity
+internal sealed class ActivityBook(SourceCatalog sources, ExpectedSilences silences) : ISourceActivity
 {
     private sealed class Entry
     {
@@ -21,14 +21,16 @@ internal sealed class ActivityBook(SourceCatalog sources) : ISourceActivity
         get
         {
             lock (_gate)
-                return [.. sources.All.Select(s => _entries.TryGetValue(s.Id, out var e)
+                return [.. sources.All.Select(s => (_entries.TryGetValue(s.Id, out var e)
                     ? new SourceActivity(s.Id, s.Name, StateTime.FromMicroseconds(e.First), StateTime.FromMicroseconds(e.Last), s.Enabled ? e.Cadence.Expected : null, e.Received)
-                    : new SourceActivity(s.Id, s.Name, null, null, null, 0))];
+                    : new SourceActivity(s.Id, s.Name, null, null, null, 0)) with { SilenceExpectedUntil = silences.Find(s.Id)?.Until })];
         }
     }
 
     public void Load(DbConnection connection)
     {
+        // Both at once: a source must not count as silent before it is known that it was to be.
+        silences.Load(connection);
         var rows = connection.Query("SELECT source, first_received, last_received, received, gaps FROM collector_activity",
             r => (r.GetString(0), new Entry { First = r.GetInt64(1), Last = r.GetInt64(2), Received = r.GetInt64(3), Cadence = Cadence.Load(r.GetString(4)) }));
         lock (_gate) foreach (var (source, entry) in rows) _entries[source] = entry;

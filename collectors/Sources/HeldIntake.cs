@@ -23,6 +23,12 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     private string _format = "";
     private DateTimeOffset? _first, _last;
 
+    /// <summary>Whether a frame would be held beside those of a batch that is on its way here.</summary>
+    public bool HasRoomFor(FrameBatch batch, int frame)
+    {
+        lock (_gate) return _frames.Count + batch.Count < MaxFrames && _bytes + batch.Length + frame + SpoolFormat.MaxMetaBytes + SpoolFormat.MaxSourceBytes + SpoolFormat.RecordHeader <= MaxBytes;
+    }
+
     /// <summary>Something was held or dropped; raised by the receiver's thread.</summary>
     public event Action? Changed;
 
@@ -37,7 +43,7 @@ internal sealed class HeldIntake(Intake real, SourcePreview preview, SourceProfi
     {
         lock (_gate)
         {
-            if (_frames.Count + batch.Count > MaxFrames || _bytes + batch.Length > MaxBytes) return new AppendResult(AppendStatus.Full, Error: "the trial holds no more");
+            if (_frames.Count + batch.Count > MaxFrames || _bytes + batch.Length > MaxBytes) return new AppendResult(AppendStatus.Full, Error: $"the trial holds {MaxFrames} lines and 4 MiB at most");
             ReadOnlyMemory<byte> bytes = batch.Bytes.ToArray();
             for (var at = 0; at < bytes.Length;)
             {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Beacon.Collectors.Parsers;
 using Beacon.Collectors.Pipeline;
 using Beacon.Collectors.Receivers;
-using Beacon.Collectors.Receivers.Evtx;
 using Beacon.Collectors.Receivers.Http;
 using Beacon.Collectors.Receivers.Syslog;
 using Beacon.Collectors.Receivers.Tail;
@@ -13,10 +12,13 @@ using Microsoft.Extensions.Logging;
 namespace Beacon.Collectors.Sources;
 
 /// <summary>The configured inputs: listed, added, changed and removed while the program runs.</summary>
-public sealed class SourceService : IHostedService, IDisposable
+public sealed partial class SourceService : IHostedService, IDisposable
 {
     /// <summary>Sources at most.</summary>
     public const int MaxSources = 1_000;
+
+    /// <summary>How much of a given file is looked at, bytes: the header and fifteen chunks of an event log.</summary>
+    public const int MaxLook = (4 + (15 * 64)) * 1024;
 
     /// <summary>Sources that are tried at once.</summary>
     public const int MaxTrials = 8;
@@ -29,6 +31,8 @@ public sealed class SourceService : IHostedService, IDisposable
     private readonly SourceValidation _validation;
     private readonly SourcePreview _preview;
     private readonly Intake _intake;
+    private readonly ExpectedSilences _silences;
+    private readonly FileRoots _roots;
     private readonly IStateDatabase _state;
     private readonly CollectorsOptions _options;
     private readonly TimeProvider _time;
@@ -36,15 +40,17 @@ public sealed class SourceService : IHostedService, IDisposable
     private bool _started;
     private int _trials;
 
-    internal SourceService(IEnumerable<IReceiver> receivers, SourceCatalog catalog, ParserCatalog parsers, Intake intake, IStateDatabase state,
+    internal SourceService(IEnumerable<IReceiver> receivers, SourceCatalog catalog, ParserCatalog parsers, Intake intake, ExpectedSilences silences, FileRoots roots, IStateDatabase state,
         CollectorsOptions options, TimeProvider time, ILogger<SourceService> log)
     {
         _receivers = receivers.ToDictionary(r => r.Kind, StringComparer.Ordinal);
         _catalog = catalog;
         _parsers = parsers;
         _validation = new SourceValidation(_receivers, parsers);
-        _preview = new SourcePreview(parsers, catalog, options, time);
+        _preview = new SourcePreview(parsers, catalog, roots, options, time);
         _intake = intake;
+        _silences = silences;
+        _roots = roots;
         _state = state;
         _options = options;
         _time = time;
@@ -102,7 +108,12 @@ public sealed class SourceService : IHostedService, IDisposable
         try
         {
             if (_catalog.Find(id) is null) return false;
-            await _state.WriteAsync(tx => tx.Execute("DELETE FROM collector_sources WHERE id = @p0", id), cancellation).ConfigureAwait(false);
+            await _state.WriteAsync(tx =>
+            {
+                ExpectedSilences.Forget(tx, id);
+                return tx.Execute("DELETE FROM collector_sources WHERE id = @p0", id);
+            }, cancellation).ConfigureAwait(false);
+            await _silences.LoadAsync(cancellation).ConfigureAwait(false);
             await _catalog.LoadAsync(cancellation).ConfigureAwait(false);
             await RestartAsync(id).ConfigureAwait(false);
             return true;
@@ -111,46 +122,6 @@ public sealed class SourceService : IHostedService, IDisposable
         {
             _changing.Release();
         }
-    }
-
-    /// <summary>Parses the first lines of a text, or of the files that the definition names; nothing is stored.</summary>
-    /// <param name="sample">Null to read the source's files.</param>
-    public PreviewResult Preview(SourceDefinition source, string? sample)
-    {
-        var faults = Validate(source);
-        return faults.Count > 0 ? new PreviewResult([], faults) : _preview.Run(source, sample);
-    }
-
-    /// <summary>Whether lines of such a source can be heard before it is kept: where it listens by itself.</summary>
-    public static bool CanBeTried(string kind) => kind is SyslogTcpReceiver.KindName or SyslogUdpReceiver.KindName;
-
-    /// <summary>Listens as a source would, and holds what comes instead of storing it.</summary>
-    /// <returns>The trial, to be kept or disposed; or why there is none.</returns>
-    public (SourceTrial? Trial, IReadOnlyList<SourceFault> Faults) Try(SourceDefinition source)
-    {
-        var faults = Validate(source);
-        if (faults.Count > 0) return (null, faults);
-        if (!CanBeTried(source.Kind)) return (null, [new SourceFault("kind", "does not listen by itself")]);
-        if (Interlocked.Increment(ref _trials) > MaxTrials)
-        {
-            Interlocked.Decrement(ref _trials);
-            return (null, [new SourceFault("kind", $"{MaxTrials} sources are being tried already")]);
-        }
-        return (new SourceTrial(source, _receivers[source.Kind], new HeldIntake(_intake, _preview, _catalog.Profile(source), _time), _time, _log, () => Interlocked.Decrement(ref _trials)), []);
-    }
-
-    /// <summary>Saves a source that was tried, and stores what its trial holds under its id.</summary>
-    /// <returns>The faults for which it was refused; the trial then goes on holding, but hears no more.</returns>
-    public async Task<IReadOnlyList<SourceFault>> KeepAsync(SourceTrial trial, SourceDefinition source, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(trial);
-        var faults = Validate(source);
-        if (faults.Count > 0) return faults;
-        // The port must be free before the source itself takes it.
-        await trial.StopAsync().ConfigureAwait(false);
-        faults = await SaveAsync(source, cancellation).ConfigureAwait(false);
-        if (faults.Count == 0) await trial.HandOverAsync(_intake, source.Id).ConfigureAwait(false);
-        return faults;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Beacon.Detections.Queries;
+using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Scheduled;
 using Beacon.Events;
 
@@ -9,11 +10,17 @@ namespace Beacon.Detections.Rules;
 /// <param name="Filter">Passes the events that feed it.</param>
 public sealed record RuleFeed(string Name, EventFilter Filter);
 
+/// <summary>A feed and the rules that are evaluated over it.</summary>
+public sealed record FedRules(RuleFeed Feed, IReadOnlyList<RuleView> Rules);
+
 /// <summary>Which events rules look at, so that the store can be asked whether there are any.</summary>
 public sealed class RuleFeeds(RuleCatalog catalog, IEnumerable<IScheduledDetector> detectors)
 {
     /// <summary>Feeds of one rule that are named.</summary>
     public const int MaxFeeds = 10;
+
+    /// <summary>Feeds of all rules together.</summary>
+    public const int MaxAll = 300;
 
     private readonly Dictionary<string, IScheduledDetector> _detectors = detectors.ToDictionary(static d => d.Name, StringComparer.Ordinal);
 
@@ -25,6 +32,11 @@ public sealed class RuleFeeds(RuleCatalog catalog, IEnumerable<IScheduledDetecto
         if (rule.Scheduled is { } scheduled) return Of(scheduled);
         return [.. RuleLinks.Needed(current.Rules, rule).Where(static r => r.Sigma is not null).Select(r => new RuleFeed(r.Sigma!.LogSource.ToString(), RuleQuery.SourceOf(r.Sigma!, current.Pipelines))).DistinctBy(static f => f.Name).Take(MaxFeeds)];
     }
+
+    /// <summary>Every feed of the rules that see events as they come, each once, the one that most rules need first; at most <see cref="MaxAll"/>.</summary>
+    public IReadOnlyList<FedRules> Evaluated() =>
+        [.. catalog.Rules.Where(static r => r.Stage.IsEvaluated()).SelectMany(r => Of(r.Id).Select(f => (Feed: f, Rule: r))).GroupBy(static p => p.Feed.Name, StringComparer.Ordinal)
+            .Select(static g => new FedRules(g.First().Feed, [.. g.Select(static p => p.Rule)])).OrderByDescending(static f => f.Rules.Count).ThenBy(static f => f.Feed.Name, StringComparer.Ordinal).Take(MaxAll)];
 
     private IReadOnlyList<RuleFeed> Of(ScheduledRule rule)
     {

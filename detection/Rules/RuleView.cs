@@ -19,6 +19,9 @@ public sealed record RuleView(
     IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, RuleStage Stage, string? BlindReason,
     string Source, string File, bool IsUserRule, long Matches, long Errors, string LastError, DateTimeOffset? LastMatch, double? MicrosecondsPerEvent)
 {
+    /// <summary>Its newest text has faults: it stays a draft until they are mended.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>It raises alerts.</summary>
     public bool Enabled => Stage == RuleStage.Live;
 

@@ -9,6 +9,8 @@ internal static class FilterReader
 {
     private const int MaxValues = 1_000;
 
+    private static readonly string[] Modifiers = ["contains", "startswith", "endswith", "cidr", "lt", "lte", "gt", "gte", "exists"];
+
     public static EventFilter Read(YamlMap map, FaultList faults)
     {
         var parts = new List<EventFilter>();
@@ -56,7 +58,7 @@ internal static class FilterReader
         switch (test)
         {
             case null:
-                faults.Error(mark, FaultCodes.Modifier, $"a filter has no modifier '{YamlReader.Shorten(modifier)}'", "it has contains, startswith, endswith, cidr, lt, lte, gt, gte, exists");
+                faults.Error(mark, FaultCodes.Modifier, $"a filter has no modifier '{YamlReader.Shorten(modifier)}'", "it has " + string.Join(", ", Modifiers), FaultRemedy.Replace(modifier, Modifiers));
                 return null;
             case FieldTest.Exists:
                 if (scalar.Type != ScalarKind.Boolean)

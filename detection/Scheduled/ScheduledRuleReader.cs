@@ -57,7 +57,7 @@ public sealed class ScheduledRuleReader(IEnumerable<IScheduledDetector> detector
         if (!_detectors.TryGetValue(name, out var detector))
         {
             faults.Error(root.Find("detector")?.Mark ?? root.Mark, FaultCodes.Unknown, name.Length == 0 ? "the rule names no detector" : $"there is no detector '{YamlReader.Shorten(name)}'",
-                "the detectors are " + string.Join(", ", _detectors.Keys.Order(StringComparer.Ordinal)));
+                "the detectors are " + string.Join(", ", _detectors.Keys.Order(StringComparer.Ordinal)), name.Length == 0 ? null : FaultRemedy.Replace(name, _detectors.Keys));
             return null;
         }
         if (detector.ComparesIntervals && window != interval)

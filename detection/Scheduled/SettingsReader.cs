@@ -147,7 +147,7 @@ public sealed class SettingsReader
     internal void ReportUnread()
     {
         foreach (var (key, _) in _map.Entries)
-            if (!_read.Contains(key.Text)) _faults.Error(key.Mark, FaultCodes.Unknown, $"there is no setting '{YamlReader.Shorten(key.Text)}'", "known are " + string.Join(", ", _read.Order(StringComparer.Ordinal)));
+            if (!_read.Contains(key.Text)) _faults.Error(key.Mark, FaultCodes.Unknown, $"there is no setting '{YamlReader.Shorten(key.Text)}'", "known are " + string.Join(", ", _read.Order(StringComparer.Ordinal)), FaultRemedy.Replace(key.Text, _read));
     }
 
     private T? Fault<T>(YamlNode node, string message)

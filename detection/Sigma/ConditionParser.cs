@@ -46,7 +46,7 @@ internal sealed class ConditionParser : LogicParser<SigmaCondition>
         if (PeekAt(1).Equals("of", StringComparison.OrdinalIgnoreCase)) return Quantified(token);
         if (token is ")" || IsWord(token)) return Fail($"'{token}' does not belong here");
         var found = _selections.FirstOrDefault(s => s.Name == token);
-        if (found is null) return Fail($"there is no selection '{YamlReader.Shorten(token)}'", "the selections are " + string.Join(", ", _selections.Take(20).Select(static s => s.Name)));
+        if (found is null) return Fail($"there is no selection '{YamlReader.Shorten(token)}'", "the selections are " + string.Join(", ", _selections.Take(20).Select(static s => s.Name)), FaultRemedy.Replace(token, _selections.Select(static s => s.Name)));
         Next++;
         return new SelectionCondition(found);
     }

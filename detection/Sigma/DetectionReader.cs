@@ -54,7 +54,7 @@ internal static class DetectionReader
         switch (map.Find("condition"))
         {
             case null or YamlScalar { IsNull: true }:
-                faults.Error(map.Mark, FaultCodes.Missing, "the detection has no condition");
+                faults.Error(map.Mark, FaultCodes.Missing, "the detection has no condition", remedy: selections.Count == 0 ? null : FaultRemedy.Add("condition", selections.Select(static s => s.Name)));
                 return null;
             case YamlScalar scalar:
                 return ConditionParser.Parse(scalar, selections, faults, timeframe);

@@ -13,15 +13,15 @@ internal sealed class FaultList(string file)
     public IReadOnlyList<SigmaFault> Faults => _faults;
     public int Errors { get; private set; }
 
-    public void Error(YamlMark at, string code, string message, string hint = "") => Add(at, code, FaultSeverity.Error, message, hint);
+    public void Error(YamlMark at, string code, string message, string hint = "", FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Error, message, hint, remedy);
 
-    public void Warn(YamlMark at, string code, string message, string hint = "") => Add(at, code, FaultSeverity.Warning, message, hint);
+    public void Warn(YamlMark at, string code, string message, string hint = "", FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Warning, message, hint, remedy);
 
-    public void Info(YamlMark at, string code, string message, string hint = "") => Add(at, code, FaultSeverity.Info, message, hint);
+    public void Info(YamlMark at, string code, string message, string hint = "", FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Info, message, hint, remedy);
 
-    private void Add(YamlMark at, string code, FaultSeverity severity, string message, string hint)
+    private void Add(YamlMark at, string code, FaultSeverity severity, string message, string hint, FaultRemedy? remedy)
     {
         if (severity == FaultSeverity.Error) Errors++;
-        if (_faults.Count < MaxFaults) _faults.Add(new SigmaFault(file, at.Line, at.Column, code, severity, message, hint));
+        if (_faults.Count < MaxFaults) _faults.Add(new SigmaFault(file, at.Line, at.Column, code, severity, message, hint) { Remedy = remedy });
     }
 }

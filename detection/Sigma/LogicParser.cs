@@ -52,11 +52,11 @@ internal abstract class LogicParser<T>(YamlScalar text, int maxDepth, FaultList 
     protected abstract T Not(T part);
 
     /// <summary>Reports the first fault at the next token.</summary>
-    protected T? Fail(string message, string hint = "")
+    protected T? Fail(string message, string hint = "", FaultRemedy? remedy = null)
     {
         if (Failed) return null;
         Failed = true;
-        faults.Error(Here, FaultCodes.Condition, message, hint);
+        faults.Error(Here, FaultCodes.Condition, message, hint, remedy);
         return null;
     }
 

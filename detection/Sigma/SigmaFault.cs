@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Beacon.Detections.Sigma;
 
 /// <summary>How bad a fault of a rule file is: only an error keeps the rule out.</summary>
@@ -16,6 +18,10 @@ public enum FaultSeverity
 /// <param name="Hint">How to mend it, or empty.</param>
 public sealed record SigmaFault(string File, int Line, int Column, string Code, FaultSeverity Severity, string Message, string Hint)
 {
+    /// <summary>What would mend it, where the reader knows; null where only the writer does.</summary>
+    [JsonIgnore]
+    public FaultRemedy? Remedy { get; init; }
+
     public override string ToString() =>
         $"{File}:{Line}:{Column}: {Severity.ToString().ToLowerInvariant()} {Code}: {Message}{(Hint.Length == 0 ? "" : " (" + Hint + ")")}";
 }
@@ -38,4 +44,5 @@ public static class FaultCodes
     public const string LogSource = "logsource";
     public const string Unreadable = "unreadable";
     public const string Case = "case";
+    public const string Field = "field";
 }

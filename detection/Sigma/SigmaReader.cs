@@ -22,6 +22,8 @@ public sealed record SigmaReadResult(IReadOnlyList<SigmaRule> Rules, IReadOnlyLi
 /// </summary>
 public static class SigmaReader
 {
+    private static readonly string[] Levels = ["informational", "low", "medium", "high", "critical"];
+
     private static readonly string[] Statuses = ["stable", "test", "experimental", "deprecated", "unsupported"];
 
     public static SigmaReadResult ReadFile(string path, SigmaReaderOptions? options = null)
@@ -96,7 +98,7 @@ public static class SigmaReader
     {
         var status = Text(root, "status", faults);
         if (status.Length > 0 && !Statuses.Contains(status))
-            faults.Warn(root.Find("status")!.Mark, FaultCodes.Value, $"the status '{YamlReader.Shorten(status)}' is not one of {string.Join(", ", Statuses)}");
+            faults.Warn(root.Find("status")!.Mark, FaultCodes.Value, $"the status '{YamlReader.Shorten(status)}' is not one of {string.Join(", ", Statuses)}", remedy: FaultRemedy.Replace(status, Statuses));
         return status;
     }
 
@@ -119,12 +121,12 @@ public static class SigmaReader
         var text = Text(root, "id", faults);
         if (text.Length == 0)
         {
-            faults.Warn(root.Mark, FaultCodes.Missing, "the rule has no id; one is derived from its title and changes with it", "add id: and a random UUID");
+            faults.Warn(root.Mark, FaultCodes.Missing, "the rule has no id; one is derived from its title and changes with it", "add id: and a random UUID", FaultRemedy.Add("id"));
             return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes("sigma-title:" + title)).AsSpan(0, 16)).ToString();
         }
         if (!Guid.TryParseExact(text, "D", out var id))
         {
-            faults.Error(root.Find("id")!.Mark, FaultCodes.Value, $"the id '{YamlReader.Shorten(text)}' is not a UUID", "write it as 8-4-4-4-12 hexadecimal digits");
+            faults.Error(root.Find("id")!.Mark, FaultCodes.Value, $"the id '{YamlReader.Shorten(text)}' is not a UUID", "write it as 8-4-4-4-12 hexadecimal digits", new FaultRemedy(RemedyKind.NewId, text, []));
             return "";
         }
         return id.ToString("D");
@@ -169,10 +171,10 @@ public static class SigmaReader
             case "high": return Severity.High;
             case "critical": return Severity.Critical;
             case "":
-                faults.Warn(root.Mark, FaultCodes.Missing, "the rule has no level; medium is taken");
+                faults.Warn(root.Mark, FaultCodes.Missing, "the rule has no level; medium is taken", remedy: FaultRemedy.Add("level", "medium"));
                 return Severity.Medium;
             default:
-                faults.Error(root.Find("level")!.Mark, FaultCodes.Value, $"the level '{YamlReader.Shorten(text)}' is not one of informational, low, medium, high, critical");
+                faults.Error(root.Find("level")!.Mark, FaultCodes.Value, $"the level '{YamlReader.Shorten(text)}' is not one of {string.Join(", ", Levels)}", remedy: FaultRemedy.Replace(text, Levels));
                 return Severity.Medium;
         }
     }

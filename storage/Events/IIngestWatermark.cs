@@ -10,7 +10,11 @@ public interface IIngestWatermark
 /// <summary>What is known of one input, for operators and for the silent-source detector.</summary>
 /// <param name="Id">Source id as events carry it.</param>
 /// <param name="ExpectedInterval">Learned: time within which a further frame is to be expected; null while too little was seen.</param>
-public sealed record SourceActivity(string Id, string Name, DateTimeOffset? FirstReceived, DateTimeOffset? LastReceived, TimeSpan? ExpectedInterval, long Received);
+public sealed record SourceActivity(string Id, string Name, DateTimeOffset? FirstReceived, DateTimeOffset? LastReceived, TimeSpan? ExpectedInterval, long Received)
+{
+    /// <summary>Somebody said that it will be, or was, silent until then; null where nobody did. A silence that lasts longer is one from then on.</summary>
+    public DateTimeOffset? SilenceExpectedUntil { get; init; }
+}
 
 public interface ISourceActivity
 {

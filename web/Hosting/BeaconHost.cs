@@ -152,7 +152,7 @@ public sealed class BeaconHost : IAsyncDisposable
         var protection = services.AddDataProtection().SetApplicationName("beacon");
         if (state.IsShared) services.Configure<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>(keys => keys.XmlRepository = new StateKeyRing(state));
         else protection.PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
-        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>();
+        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>().AddSingleton<Rules.BlindReader>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(Sessions.Configure)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);
@@ -172,7 +172,7 @@ public sealed class BeaconHost : IAsyncDisposable
             circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1024 * 1024);
         services.AddMudServices();
-        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Pages.Warnings.WarningWords>().AddSingleton<Console.Text.AlertWords>().AddSingleton<Console.Pages.Incidents.TimelineWords>();
+        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Pages.Warnings.WarningWords>().AddSingleton<Console.Text.AlertWords>().AddSingleton<Console.Shell.Jump.JumpReader>().AddSingleton<Console.Pages.Incidents.TimelineWords>();
         services.AddSingleton<SourceHealth>().AddSingleton<Console.Pages.Wall.WallReader>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();

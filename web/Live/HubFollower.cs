@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Beacon.Web.Live;
@@ -12,9 +13,14 @@ internal sealed class HubFollower(string address, string authorization) : IAsync
 
     public Task StartAsync(CancellationToken cancellation) => _hub.StartAsync(cancellation);
 
-    /// <param name="sequence">As of <see cref="BeaconHub.Follow"/>.</param>
-    public IAsyncEnumerable<ChangeMessage> FollowAsync(long sequence, CancellationToken cancellation) =>
-        _hub.StreamAsync<ChangeMessage>(nameof(BeaconHub.Follow), sequence, cancellation);
+    /// <param name="sequence">As of <see cref="BeaconHub.FollowMany"/>.</param>
+    public async IAsyncEnumerable<ChangeMessage> FollowAsync(long sequence, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var changes in _hub.StreamAsync<ChangeMessage[]>(nameof(BeaconHub.FollowMany), sequence, cancellation))
+        {
+            foreach (var change in changes) yield return change;
+        }
+    }
 
     /// <summary>As of <see cref="BeaconHub.State"/>.</summary>
     public Task<HubState> StateAsync(CancellationToken cancellation) => _hub.InvokeAsync<HubState>(nameof(BeaconHub.State), 0L, cancellation);

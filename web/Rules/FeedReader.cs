@@ -32,7 +32,7 @@ public sealed class FeedReader(IEventStore store, ISourceActivity activity, Time
                 if (page.Events is not [var newest, ..]) continue;
                 var source = activity.Sources.FirstOrDefault(s => s.Id == newest.Source);
                 // A source that sends once an hour flows as long as it keeps to that.
-                var flows = now - newest.Timestamp < Fresh || (source?.ExpectedInterval > Fresh && !SourceHealth.IsSilent(source, now));
+                var flows = now - newest.Timestamp < Fresh || (source?.ExpectedInterval > Fresh && !SourceHealth.HasPaused(source, now));
                 return new FeedSeen(newest.Timestamp, source?.Name ?? newest.Source, flows);
             }
             return new FeedSeen(null, "", Flows: false);

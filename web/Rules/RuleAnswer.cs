@@ -26,4 +26,8 @@ public sealed record RuleAnswer(RuleView? Rule, IReadOnlyList<SigmaFault> Faults
 /// <param name="Stage">Where the rule stands from now on; null: where it stands, or as a draft where it is new.</param>
 /// <param name="Revision">Of the text that it replaces; null for a new rule.</param>
 /// <param name="Confirmed">It may go live without having been tried; with a reason.</param>
-public sealed record RuleSave(string Text, RuleStage? Stage, string? Revision, string Reason, bool Confirmed = false);
+public sealed record RuleSave(string Text, RuleStage? Stage, string? Revision, string Reason, bool Confirmed = false)
+{
+    /// <summary>Id of the text with faults that it mends; null where it mends none.</summary>
+    public string? Unfinished { get; init; }
+}

@@ -3,13 +3,14 @@ using Beacon.Alerting;
 using Beacon.Alerting.Audit;
 using Beacon.Detections.Backtests;
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Drafts;
 using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Rules.Trials;
 
 namespace Beacon.Web.Rules;
 
 /// <summary>Changes rules for a person: checked, under the text that was read, tried before it is live, and recorded.</summary>
-internal sealed class RuleDesk(RuleCatalog catalog, RuleTrials trials, Backtest backtest, IAuditTrail audit)
+internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished, RuleTrials trials, Backtest backtest, IAuditTrail audit)
 {
     private static readonly RuleStage[] ForNew = [RuleStage.Draft, RuleStage.Test, RuleStage.Staged];
 
@@ -35,15 +36,30 @@ internal sealed class RuleDesk(RuleCatalog catalog, RuleTrials trials, Backtest 
         {
             if (change.IsStale) return RuleAnswer.Refused(RefusalKind.Conflict, "somebody saved this rule meanwhile: read it again");
             if (!change.Accepted) return new RuleAnswer(null, change.Faults);
+            foreach (var id in (string?[])[change.Ids[0], save.Unfinished]) if (id is not null) await unfinished.DropAsync(id, cancellation);
             await audit.AppendAsync(new AuditRecord(by, "rule.save", $"rule:{change.Ids[0]}", before?.Source ?? "", save.Text, save.Reason), cancellation);
             return new RuleAnswer(catalog.Find(change.Ids[0]), change.Faults);
         }
+    }
+
+    /// <summary>Keeps a text that has faults as a draft, or as the newest text of one.</summary>
+    /// <param name="id">Of the draft that is being written; null for a new one.</param>
+    public async Task<(UnfinishedDraft? Draft, Refusal? Refusal)> KeepUnfinishedAsync(string? id, string text, string by, CancellationToken cancellation)
+    {
+        if (text.Length > RuleCatalog.MaxRuleLength) return (null, new Refusal(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"a rule has at most {RuleCatalog.MaxRuleLength} characters")));
+        if (id is not null && catalog.Find(id) is { } rule && (!rule.IsUserRule || rule.Stage != RuleStage.Draft)) return (null, new Refusal(RefusalKind.Conflict, $"the rule stands at {rule.Stage}: only a draft keeps a text with faults"));
+        id ??= UnfinishedDraft.IdOf(text) is { } own && catalog.Find(own) is null ? own : Guid.NewGuid().ToString("D");
+        var before = await unfinished.FindAsync(id, cancellation);
+        if (await unfinished.KeepAsync(id, text, by, cancellation) is not { } draft) return (null, new Refusal(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"there are {UnfinishedDrafts.MaxDrafts} texts with faults already: mend or delete some")));
+        await audit.AppendAsync(new AuditRecord(by, "rule.keep-unfinished", $"rule:{id}", before?.Text ?? "", text), cancellation);
+        return (draft, null);
     }
 
     /// <summary>Moves one rule; into live only tried, or confirmed with a reason.</summary>
     public async Task<RuleAnswer> MoveAsync(string id, RuleStage to, string reason, bool confirmed, string by, CancellationToken cancellation)
     {
         if (Reason(reason) is { } tooLong) return tooLong;
+        if (await unfinished.FindAsync(id, cancellation) is not null) return RuleAnswer.Refused(RefusalKind.Conflict, "its newest text has faults: mend them, or delete that text");
         if (catalog.Find(id) is not { } rule) return RuleAnswer.Refused(RefusalKind.NotFound, $"there is no rule {id}");
         if (to == RuleStage.Live && StageMoves.Find(rule.Stage, to) is not null && await UntriedAsync(rule, cancellation) is { Count: > 0 } untried && !(confirmed && !string.IsNullOrWhiteSpace(reason))) return Unconfirmed(untried);
         var result = await catalog.MoveAsync([rule.Id], to, new RuleAct(by, reason), cancellation);
@@ -75,6 +91,13 @@ internal sealed class RuleDesk(RuleCatalog catalog, RuleTrials trials, Backtest 
     public async Task<RuleAnswer> DeleteAsync(string id, string reason, bool draftsOnly, string by, CancellationToken cancellation)
     {
         if (Reason(reason) is { } tooLong) return tooLong;
+        // The text with faults goes first: what stood before it is still there.
+        if (await unfinished.FindAsync(id, cancellation) is { } draft)
+        {
+            await unfinished.DropAsync(id, cancellation);
+            await audit.AppendAsync(new AuditRecord(by, "rule.drop-unfinished", $"rule:{id}", draft.Text, Reason: reason), cancellation);
+            return new RuleAnswer(draft.View, []);
+        }
         if (catalog.Find(id) is not { } rule) return RuleAnswer.Refused(RefusalKind.NotFound, $"there is no rule {id}");
         if (draftsOnly && rule.Stage != RuleStage.Draft) return RuleAnswer.Refused(RefusalKind.Conflict, $"the rule stands at {rule.Stage}: only a draft is deleted; retire it instead");
         if (!await catalog.DeleteAsync(id, by, cancellation)) return RuleAnswer.Refused(RefusalKind.Invalid, "the rule was shipped, or its file holds others, too");

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Beacon.Collectors.Parsers.Evtx;
 using Beacon.Collectors.Pipeline;
+using Beacon.Collectors.Receivers.Tail;
 using Beacon.Collectors.Sources;
 using Beacon.Collectors.Spool;
 using Beacon.Events;
@@ -15,7 +16,7 @@ namespace Beacon.Collectors.Receivers.Evtx;
 /// Reads the event log files (*.evtx) that are put into a folder, each content once. How many of its records are in the spool travels
 /// with them, so that a file is neither skipped nor read twice after a crash.
 /// </summary>
-internal sealed partial class EvtxReceiver(FilePositions positions, IStateDatabase state) : IReceiver
+internal sealed partial class EvtxReceiver(FilePositions positions, IStateDatabase state, FileRoots roots) : IReceiver
 {
     public const string KindName = "evtx";
     private const int BatchBytes = 1024 * 1024;
@@ -29,9 +30,26 @@ internal sealed partial class EvtxReceiver(FilePositions positions, IStateDataba
     public IReadOnlyList<SourceFault> Validate(JsonElement settings)
     {
         var reader = new SettingsReader(settings);
-        Read(reader);
+        var path = Read(reader).Path;
+        if (roots.Fault(path) is { } fault) reader.Fault("path", $"'{path}' {fault}");
         return reader.Finish();
     }
+
+    /// <summary>The files that lie in the folder now.</summary>
+    internal static IReadOnlyList<string> FilesOf(JsonElement settings)
+    {
+        var folder = Read(new SettingsReader(settings)).Path;
+        try
+        {
+            return Directory.Exists(folder) ? [.. FilesIn(folder)] : [];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, "*.evtx").Order(StringComparer.Ordinal).Take(MaxFiles);
 
     public async Task RunAsync(ReceiverContext context, CancellationToken stop)
     {
@@ -44,7 +62,7 @@ internal sealed partial class EvtxReceiver(FilePositions positions, IStateDataba
             {
                 if (!Directory.Exists(settings.Path)) throw new DirectoryNotFoundException($"the folder {settings.Path} does not exist");
                 context.Started(settings.Path);
-                foreach (var path in Directory.EnumerateFiles(settings.Path, "*.evtx").Order(StringComparer.Ordinal).Take(MaxFiles))
+                foreach (var path in FilesIn(settings.Path).Where(roots.Allows))
                 {
                     var info = new FileInfo(path);
                     var now = new Seen(info.Length, info.LastWriteTimeUtc, false);

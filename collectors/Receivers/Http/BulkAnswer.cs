@@ -42,7 +42,7 @@ internal static class BulkAnswer
                 var (type, reason) = statuses[i] switch
                 {
                     409 => ("version_conflict_engine_exception", "version conflict, document already exists"),
-                    429 => ("es_rejected_execution_exception", "the same document is being written by another request; try again"),
+                    429 => ("es_rejected_execution_exception", "it can’t be taken now, or another request is writing it; try again"),
                     _ => (item.ErrorType!, item.Error!),
                 };
                 json.WriteString("type"u8, type);

@@ -9,11 +9,15 @@ using Microsoft.AspNetCore.Http;
 namespace Beacon.Collectors.Receivers.Http;
 
 /// <summary>Serves the ingest endpoints: a request is answered once its frames are on disk, or refused whole.</summary>
-internal sealed class IngestRequests(Intake intake, SourceCatalog sources, RecentDocuments documents, CollectorsOptions options, TimeProvider time) : IDisposable
+internal sealed class IngestRequests(Intake intake, SourceCatalog sources, RecentDocuments documents, TrialDoors doors, CollectorsOptions options, TimeProvider time) : IDisposable
 {
     /// <summary>Requests whose bodies are in memory at once; others wait, up to <see cref="MaxWaiting"/>.</summary>
     private const int MaxAtOnce = 8;
     private const int MaxWaiting = 256;
+
+    /// <param name="Intake">Where its frames go.</param>
+    /// <param name="IsTrial">They are held, and nothing is remembered of them.</param>
+    private sealed record Target(SourceDefinition Source, Intake Intake, bool IsTrial);
 
     private readonly SemaphoreSlim _turns = new(MaxAtOnce, MaxAtOnce);
     private int _waiting;
@@ -25,16 +29,16 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
 
     public void Dispose() => _turns.Dispose();
 
-    private async Task ServeAsync(HttpContext http, string? name, Func<HttpContext, SourceDefinition, byte[], int, Task> append)
+    private async Task ServeAsync(HttpContext http, string? name, Func<HttpContext, Target, byte[], int, Task> append)
     {
         http.Response.Headers["X-Elastic-Product"] = "Elasticsearch";
-        var source = name is null ? sources.All.FirstOrDefault(s => s.Kind == HttpReceiver.KindName && s.Enabled) : sources.Find(name);
-        if (source is null || source.Kind != HttpReceiver.KindName)
+        var target = TargetOf(name);
+        if (target is not { Source: { Kind: HttpReceiver.KindName } source })
         {
             await RefuseAsync(http, 404, "resource_not_found_exception", name is null ? "no HTTP source is enabled" : "there is no HTTP source of that name").ConfigureAwait(false);
             return;
         }
-        if (!source.Enabled)
+        if (!target.IsTrial && !source.Enabled)
         {
             await RefuseAsync(http, 403, "security_exception", "the source is switched off").ConfigureAwait(false);
             return;
@@ -64,7 +68,7 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
             }
             try
             {
-                await append(http, source, body, length).ConfigureAwait(false);
+                await append(http, target, body, length).ConfigureAwait(false);
             }
             finally
             {
@@ -77,18 +81,25 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
         }
     }
 
-    private async Task AppendLinesAsync(HttpContext http, SourceDefinition source, byte[] body, int length)
+    private Target? TargetOf(string? name)
     {
-        var batch = intake.NewBatch(source.Id);
+        if (name is null) return sources.All.FirstOrDefault(s => s.Kind == HttpReceiver.KindName && s.Enabled) is { } first ? new Target(first, intake, false) : null;
+        if (sources.Find(name) is { } source) return new Target(source, intake, false);
+        return doors.TryFind(name, out var door) ? new Target(door.Source, door.Held, true) : null;
+    }
+
+    private async Task AppendLinesAsync(HttpContext http, Target target, byte[] body, int length)
+    {
+        var batch = target.Intake.NewBatch(target.Source.Id);
         var meta = FrameMeta.Peer(SyslogPeer(http));
         if (CutLines(body.AsSpan(0, length), batch, meta) is var tooLong and > 0)
         {
             await RefuseAsync(http, 413, "content_too_large", $"line {tooLong} is longer than {intake.MaxFrameBytes} bytes; nothing was taken").ConfigureAwait(false);
             return;
         }
-        var result = await intake.AppendAsync(batch, wait: false, http.RequestAborted).ConfigureAwait(false);
+        var result = await target.Intake.AppendAsync(batch, wait: false, http.RequestAborted).ConfigureAwait(false);
         if (!await AnsweredAsync(http, result).ConfigureAwait(false))
-            await SendAsync(http, 200, System.Text.Encoding.UTF8.GetBytes($"{{\"accepted\":{batch.Count}}}")).ConfigureAwait(false);
+            await SendAsync(http, 200, System.Text.Encoding.UTF8.GetBytes($"{{\"accepted\":{batch.Count}{(target.IsTrial ? ",\"trial\":true" : "")}}}")).ConfigureAwait(false);
     }
 
     /// <returns>Number of the line that is too long, or 0.</returns>
@@ -106,7 +117,7 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
         return 0;
     }
 
-    private async Task AppendBulkAsync(HttpContext http, SourceDefinition source, string? index, byte[] body, int length)
+    private async Task AppendBulkAsync(HttpContext http, Target target, string? index, byte[] body, int length)
     {
         var started = time.GetTimestamp();
         var items = new List<BulkItem>();
@@ -115,7 +126,7 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
             await RefuseAsync(http, 400, fault.StartsWith("Validation", StringComparison.Ordinal) ? "action_request_validation_exception" : "illegal_argument_exception", fault).ConfigureAwait(false);
             return;
         }
-        var batch = intake.NewBatch(source.Id);
+        var batch = target.Intake.NewBatch(target.Source.Id);
         var (ids, statuses, sequences) = (new string?[items.Count], new int[items.Count], new long[items.Count]);
         var claimed = new List<UInt128>();
         var appended = new List<int>();
@@ -125,11 +136,11 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
             for (var i = 0; i < items.Count; i++)
             {
                 ids[i] = items[i].Id;
-                statuses[i] = Take(items[i], source.Id, body, batch, claimed);
+                statuses[i] = Take(items[i], target, body, batch, claimed);
                 if (statuses[i] == 201) appended.Add(i);
             }
             // The documents go to disk even where the sender has gone: it may have been answered for a part of them.
-            var result = await intake.AppendAsync(batch, wait: false, CancellationToken.None).ConfigureAwait(false);
+            var result = await target.Intake.AppendAsync(batch, wait: false, CancellationToken.None).ConfigureAwait(false);
             stored = result.Stored;
             if (await AnsweredAsync(http, result).ConfigureAwait(false)) return;
             for (var k = 0; k < appended.Count; k++)
@@ -146,10 +157,13 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
         await SendAsync(http, 200, BulkAnswer.Write(items, ids, statuses, sequences, (long)time.GetElapsedTime(started).TotalMilliseconds)).ConfigureAwait(false);
     }
 
-    private int Take(BulkItem item, string source, byte[] body, FrameBatch batch, List<UInt128> claimed)
+    private int Take(BulkItem item, Target target, byte[] body, FrameBatch batch, List<UInt128> claimed)
     {
         if (item.Error is not null) return 400;
-        var key = item.KeyIn(source, body);
+        // Shippers send thousands at once: the first of them are held, the others come again.
+        if (target.Intake is HeldIntake held && !held.HasRoomFor(batch, item.Length)) return 429;
+        // What is only held may never be stored: it must not count as known when it comes again.
+        var key = target.IsTrial ? 0 : item.KeyIn(target.Source.Id, body);
         if (key != 0)
         {
             switch (documents.Claim(key))
@@ -169,7 +183,7 @@ internal sealed class IngestRequests(Intake intake, SourceCatalog sources, Recen
         switch (result.Status)
         {
             case AppendStatus.Stored: return false;
-            case AppendStatus.Full: await RefuseAsync(http, 429, "es_rejected_execution_exception", "the spool is full; try again later").ConfigureAwait(false); return true;
+            case AppendStatus.Full: await RefuseAsync(http, 429, "es_rejected_execution_exception", result.Error + "; try again later").ConfigureAwait(false); return true;
             case AppendStatus.Stopped: await RefuseAsync(http, 503, "unavailable", "stopping").ConfigureAwait(false); return true;
             default: await RefuseAsync(http, 503, "unavailable", result.Error!).ConfigureAwait(false); return true;
         }

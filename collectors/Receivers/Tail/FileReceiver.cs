@@ -11,7 +11,7 @@ namespace Beacon.Collectors.Receivers.Tail;
 /// Follows text files line by line, across renames, truncation and restarts. The position travels with each line into the spool,
 /// so that no line is lost or read twice, wherever the program is killed. A last line without its end waits for it.
 /// </summary>
-internal sealed partial class FileReceiver(FilePositions positions, IStateDatabase state) : IReceiver
+internal sealed partial class FileReceiver(FilePositions positions, IStateDatabase state, FileRoots roots) : IReceiver
 {
     public const string KindName = "file";
     private const int ReadBytes = 256 * 1024;
@@ -24,7 +24,7 @@ internal sealed partial class FileReceiver(FilePositions positions, IStateDataba
     public IReadOnlyList<SourceFault> Validate(JsonElement settings)
     {
         var reader = new SettingsReader(settings);
-        Read(reader);
+        foreach (var path in Read(reader).Paths) if (roots.Fault(path) is { } fault) reader.Fault("paths", $"'{path}' {fault}");
         return reader.Finish();
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class FileReceiver(FilePositions positions, IStateDataba
         var here = new HashSet<(long, long)>();
         foreach (var path in settings.Paths.SelectMany(FilePattern.Expand))
         {
-            if (FileIdentity.Of(path) is not { } id || !here.Add(id)) continue;
+            if (!roots.Allows(path) || FileIdentity.Of(path) is not { } id || !here.Add(id)) continue;
             if (open.TryGetValue(id, out var known))
             {
                 known.Renamed(path);

@@ -81,7 +81,7 @@ public sealed partial class RuleCompletion(RuleVocabulary words)
 
     private static IEnumerable<RuleOffer> Plain(IEnumerable<string> words, string behind = "") => words.Select(w => new RuleOffer(w.TrimEnd(), w + behind, ""));
 
-    private static string ProductOf(string text) => Product().Match(text) is { Success: true } found ? found.Groups[1].Value : "";
+    internal static string ProductOf(string text) => Product().Match(text) is { Success: true } found ? found.Groups[1].Value : "";
 
     private static Regex Key(string key) => new($"^{key}:", RegexOptions.Multiline | RegexOptions.NonBacktracking);
 

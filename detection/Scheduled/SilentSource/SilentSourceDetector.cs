@@ -32,9 +32,12 @@ internal sealed class SilentSourceDetector(ISourceActivity activity, TimeProvide
             if (source is not { LastReceived: { } last, ExpectedInterval: { } expected } || !Concerns(settings, source)) continue;
             watched++;
             var allowed = TimeSpan.FromTicks((long)Math.Min(TimeSpan.FromDays(366).Ticks, Math.Max(settings.AtLeast.Ticks, expected.Ticks * settings.Factor)));
-            var from = last > _listening ? last : _listening;
-            if (!window.Range.Contains(from + allowed)) continue;
-            detections.Add(Describe(window, source, last, expected, from + allowed));
+            var noticed = (last > _listening ? last : _listening) + allowed;
+            // What was announced is no silence before its end; one that outlasts it is.
+            var announced = source.SilenceExpectedUntil > noticed ? source.SilenceExpectedUntil : null;
+            noticed = announced ?? noticed;
+            if (!window.Range.Contains(noticed)) continue;
+            detections.Add(Describe(window, source, last, expected, noticed, announced));
         }
         return Task.FromResult(new EvaluationResult(detections, watched));
     }
@@ -42,14 +45,15 @@ internal sealed class SilentSourceDetector(ISourceActivity activity, TimeProvide
     private static bool Concerns(SilentSourceSettings settings, SourceActivity source) =>
         settings.Sources.Count == 0 || settings.Sources.Any(p => FileSystemName.MatchesSimpleExpression(p, source.Id) || FileSystemName.MatchesSimpleExpression(p, source.Name));
 
-    private Detection Describe(EvaluationWindow window, SourceActivity source, DateTimeOffset last, TimeSpan expected, DateTimeOffset noticed)
+    private Detection Describe(EvaluationWindow window, SourceActivity source, DateTimeOffset last, TimeSpan expected, DateTimeOffset noticed, DateTimeOffset? announced)
     {
         var rule = window.Rule;
         var seconds = expected.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        // The last frame names the silence: a second look at it changes nothing. One that outlasts its announcement is another, even where an alert told of it before.
+        string[] named = [rule.Id, source.Id, last.UtcTicks.ToString(CultureInfo.InvariantCulture), .. announced is { } end ? [end.UtcTicks.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>()];
         return new Detection
         {
-            // The last frame names the silence: a second look at it changes nothing.
-            Id = DetectionIds.Of(rule.Id, source.Id, last.UtcTicks.ToString(CultureInfo.InvariantCulture)),
+            Id = DetectionIds.Of(named),
             RuleId = rule.Id, RuleTitle = rule.Title, RuleDescription = rule.Description, RuleKind = Name, Severity = rule.Level, Tags = rule.Tags,
             FalsePositives = rule.FalsePositives, Time = noticed, Received = time.GetUtcNow(), Entity = Entity.Of(EntityKind.Source, source.Id),
             Facts = new Dictionary<string, string>

@@ -53,7 +53,7 @@ internal static class ConditionReader
             if (key.Text is "field" or "percentile") continue;
             var known = Array.FindIndex(Operators, o => o.Name == key.Text);
             if (known < 0)
-                faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a condition", "its parts are " + string.Join(", ", Operators.Select(static o => o.Name)) + ", field and percentile");
+                faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a condition", "its parts are " + string.Join(", ", Operators.Select(static o => o.Name)) + ", field and percentile", FaultRemedy.Replace(key.Text, [.. Operators.Select(static o => o.Name), "field", "percentile"]));
             else if (value is not YamlScalar { Type: ScalarKind.Number } number || !double.TryParse(number.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit) || !double.IsFinite(limit))
                 faults.Error(value.Mark, FaultCodes.Value, $"'{key.Text}' takes a number");
             else if (type is { } t && !t.IsNumeric() && (limit < 0 || limit != Math.Floor(limit)))

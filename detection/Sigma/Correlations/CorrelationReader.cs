@@ -37,7 +37,7 @@ internal static class CorrelationReader
             return null;
         }
         foreach (var (key, _) in map.Entries)
-            if (!Keys.Contains(key.Text)) faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a correlation", "its parts are " + string.Join(", ", Keys));
+            if (!Keys.Contains(key.Text)) faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a correlation", "its parts are " + string.Join(", ", Keys), FaultRemedy.Replace(key.Text, Keys));
 
         var type = Type(map, faults);
         var rules = Rules(map, faults);
@@ -72,7 +72,7 @@ internal static class CorrelationReader
         }
         var found = Array.FindIndex(SigmaCorrelationTypes.All, t => t.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
         if (found >= 0) return SigmaCorrelationTypes.All[found].Type;
-        faults.Error(map.Find("type")!.Mark, FaultCodes.Unknown, $"there is no correlation of type '{YamlReader.Shorten(text)}'", "the types are " + names);
+        faults.Error(map.Find("type")!.Mark, FaultCodes.Unknown, $"there is no correlation of type '{YamlReader.Shorten(text)}'", "the types are " + names, FaultRemedy.Replace(text, names.Split(", ")));
         return null;
     }
 

@@ -7,7 +7,7 @@ internal sealed class AllModifier : ISigmaModifier
 
     public void Apply(ModifierChain chain)
     {
-        if (!chain.IsList) chain.Info(FaultCodes.Modifier, "'all' on a single value says nothing");
+        if (!chain.IsList) chain.Info(FaultCodes.Modifier, "'all' on a single value says nothing", new FaultRemedy(RemedyKind.Remove, Name, []));
         chain.All = true;
     }
 }

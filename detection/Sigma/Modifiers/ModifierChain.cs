@@ -24,13 +24,13 @@ internal sealed class ModifierChain(string? fieldName, List<SigmaValue> values, 
     /// <summary>The modifiers after the current one.</summary>
     public IReadOnlyList<string> After { get; set; } = [];
 
-    public void Fault(string code, string message, string hint = "")
+    public void Fault(string code, string message, string hint = "", FaultRemedy? remedy = null)
     {
         HasFault = true;
-        faults.Error(mark, code, message, hint);
+        faults.Error(mark, code, message, hint, remedy);
     }
 
-    public void Info(string code, string message) => faults.Info(mark, code, message);
+    public void Info(string code, string message, FaultRemedy? remedy = null) => faults.Info(mark, code, message, remedy: remedy);
 
     /// <summary>Replaces each value; a null answer means that it was reported.</summary>
     public void Map(Func<SigmaValue, SigmaValue?> change) => Expand(v => change(v) is { } changed ? [changed] : []);

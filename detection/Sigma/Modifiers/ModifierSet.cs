@@ -36,12 +36,12 @@ internal static class ModifierSet
         {
             if (!ByName.TryGetValue(names[i], out var modifier))
             {
-                chain.Fault(FaultCodes.Modifier, $"there is no modifier '{names[i]}'", "the modifiers are " + string.Join(", ", Names));
+                chain.Fault(FaultCodes.Modifier, $"there is no modifier '{names[i]}'", "the modifiers are " + string.Join(", ", Names), FaultRemedy.Replace(names[i], Names));
                 return;
             }
             if (chain.Before.Contains(names[i]))
             {
-                chain.Fault(FaultCodes.Modifier, $"the modifier '{names[i]}' stands twice");
+                chain.Fault(FaultCodes.Modifier, $"the modifier '{names[i]}' stands twice", remedy: new FaultRemedy(RemedyKind.Remove, names[i], []));
                 return;
             }
             chain.After = names.Skip(i + 1).ToArray();

@@ -11,6 +11,9 @@ public static class QueryText
     /// <summary>A value that is looked for as it is: its wildcards are characters.</summary>
     public static string Value(string value) => IsPlain(value) ? value : Quote(value);
 
+    /// <summary>Words that are looked for as they are, in whatever field.</summary>
+    public static string Words(string words) => Quote(words);
+
     /// <summary>The query narrowed to events with this value, or to those without it.</summary>
     public static string With(string query, string field, string value, bool include)
     {

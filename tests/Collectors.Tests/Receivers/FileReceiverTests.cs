@@ -119,4 +119,36 @@ public sealed class FileReceiverTests : IDisposable
         Assert.Single(preview.Lines);
         Assert.Empty(_store.Events);
     }
+
+    [Fact]
+    public async Task Preview_OfSeveralFiles_SaysWhichAndHowManyOfItsLinesAreRead()
+    {
+        await File.WriteAllTextAsync(_log, "{\"message\":\"a\",\"event\":{\"module\":\"plant\"}}\n{\"message\": broken}\n" + string.Concat(Enumerable.Repeat("{\"message\":\"b\"}\n", 1_200)));
+        await File.WriteAllTextAsync(_log + ".1", "older\n");
+        await using var rig = await Rig.CreateAsync(_folder.Path, _store);
+        var preview = rig.Sources.Preview(new SourceDefinition("f", "F", "file", SourceDefinition.ParseSettings($$"""{"paths":["{{_log}}*"]}"""), "auto", "", "", true), null);
+        Assert.Equal((_log, 2, 1_000, 1), (preview.From, preview.Files, preview.Seen, preview.Unread));
+        Assert.Equal(20, preview.Lines.Count);
+    }
+
+    [Fact]
+    public async Task Read_OutsideTheFoldersThatMayBeRead_IsRefusedAlsoBehindALink()
+    {
+        var inside = Directory.CreateDirectory(_folder.File("open")).FullName;
+        await File.WriteAllTextAsync(_log, "secret\n");
+        await File.WriteAllTextAsync(Path.Combine(inside, "a.log"), "open\n");
+        File.CreateSymbolicLink(Path.Combine(inside, "b.log"), _log);
+        Directory.CreateSymbolicLink(Path.Combine(inside, "up"), Path.GetDirectoryName(_log)!);
+        await using var rig = await Rig.CreateAsync(_folder.Path, _store, configure: o => o.FileRoots.Add(inside));
+        PreviewResult Look(string path) => rig.Sources.Preview(new SourceDefinition("f", "F", "file", SourceDefinition.ParseSettings($$"""{"paths":["{{path}}"]}"""), "auto", "", "", true), null);
+        Assert.Equal("open", Look(Path.Combine(inside, "*.log")).Lines.Single().Text);
+        Assert.Equal("settings.paths", Look(_log).Faults.Single().Key);
+        Assert.NotEmpty(Look(Path.Combine(inside, "b.log")).Faults);
+        Assert.NotEmpty(Look(Path.Combine(inside, "up", "*")).Faults);
+        Assert.NotEmpty(Look(Path.Combine(inside, "..", "logs", Path.GetFileName(_log))).Faults);
+        // As it is followed, too: a link may be laid after the source was kept.
+        Assert.Empty(await rig.Sources.SaveAsync(new SourceDefinition("files", "Files", "file", SourceDefinition.ParseSettings($$"""{"paths":["{{inside}}/*.log"],"poll_milliseconds":50}"""), "auto", "", "", true), default));
+        await UntilAsync(1);
+        Assert.Equal(["open"], Messages);
+    }
 }

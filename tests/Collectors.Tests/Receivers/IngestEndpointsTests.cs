@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Beacon.Collectors.Pipeline;
+using Beacon.Collectors.Sources;
 using Beacon.Collectors.Tests.Pipeline;
 using Beacon.Events;
 using Microsoft.AspNetCore.Builder;
@@ -202,5 +203,57 @@ public sealed class IngestEndpointsTests : IAsyncLifetime
         await PostAsync("/ingest/http", string.Concat(Enumerable.Range(0, 500).Select(i => $"line {i}\n")));
         await _rig.DrainAsync();
         Assert.Equal(new LedgerCounts(500, 500, 0, 0), await _rig.TotalAsync("http"));
+    }
+
+    private static readonly SourceDefinition Shipper = new("shipper", "Shipper", "http", SourceDefinition.ParseSettings("{}"), "auto", "", "", true);
+
+    private async Task<(SourceTrial Trial, string Path)> TryAsync()
+    {
+        var trial = _rig.Sources.Try(Shipper).Trial!;
+        await Rig.UntilAsync(() => trial.View.Status.State == SourceState.Running);
+        return (trial, trial.View.Status.Endpoint["POST ".Length..]);
+    }
+
+    [Fact]
+    public async Task Trial_FirstBatch_IsReadAndHeldAtAnAddressOfItsOwnUntilItIsKept()
+    {
+        var (trial, path) = await TryAsync();
+        Assert.NotEqual("/ingest/shipper", path);
+        var (status, body) = await PostAsync(path, "{\"message\":\"one\",\"event\":{\"dataset\":\"app\"}}\nplain two\n");
+        Assert.Equal((HttpStatusCode.OK, 2, true), (status, body.GetProperty("accepted").GetInt32(), body.GetProperty("trial").GetBoolean()));
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/ingest/shipper", "x\n")).Status);
+        Assert.Equal((2, 0), (trial.View.Held, trial.View.Unread));
+        await _rig.DrainAsync();
+        Assert.Empty(_rig.Store.Events);
+
+        Assert.Empty(await _rig.Sources.KeepAsync(trial, Shipper, default));
+        await trial.DisposeAsync();
+        await Rig.UntilAsync(() => _rig.Store.Events.Count == 2);
+        Assert.All(_rig.Store.Events.Values, e => Assert.Equal("shipper", e.Source));
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(path, "x\n")).Status);
+    }
+
+    [Fact]
+    public async Task Trial_BulkOfMoreThanItHolds_TakesTheFirstAndSendsTheRestBack()
+    {
+        var (trial, path) = await TryAsync();
+        await using var tried = trial;
+        var bulk = string.Concat(Enumerable.Range(0, 1_002).Select(i => $"{{\"create\":{{\"_index\":\"logs\",\"_id\":\"{i}\"}}}}\n{{\"message\":\"{i}\"}}\n"));
+        var (status, body) = await PostAsync(path + "/_bulk", bulk);
+        Assert.Equal(HttpStatusCode.OK, status);
+        var items = Statuses(body).Split(", ");
+        Assert.Equal((1_000, 2), (items.Count(s => s == "201"), items.Count(s => s == "429")));
+        Assert.True(trial.View.Full);
+    }
+
+    [Fact]
+    public async Task Trial_DocumentsOfOneThatWasThrownAway_AreNotKnownWhenTheyComeForGood()
+    {
+        const string bulk = "{\"create\":{\"_index\":\"logs\",\"_id\":\"a\"}}\n{\"message\":\"one\"}\n";
+        var (trial, path) = await TryAsync();
+        Assert.Equal("201", Statuses((await PostAsync(path + "/_bulk", bulk)).Body));
+        await trial.DisposeAsync();
+        Assert.Empty(await _rig.Sources.SaveAsync(Shipper, default));
+        Assert.Equal("201", Statuses((await PostAsync("/ingest/shipper/_bulk", bulk)).Body));
     }
 }

@@ -97,7 +97,7 @@ public sealed class SourceTrialTests : IDisposable
     }
 
     [Fact]
-    public async Task Try_NinthAtOnceOrAKindThatDoesNotListen_IsRefused()
+    public async Task Try_NinthAtOnceOrAKindThatIsSentNothing_IsRefused()
     {
         await using var rig = await Rig.CreateAsync(_folder.Path);
         var trials = Enumerable.Range(0, SourceService.MaxTrials).Select(_ => rig.Sources.Try(Draft("syslog-tcp", 0)).Trial!).ToList();
@@ -107,7 +107,7 @@ public sealed class SourceTrialTests : IDisposable
         var one = rig.Sources.Try(Draft("syslog-tcp", 0)).Trial!;
         Assert.Null(rig.Sources.Try(Draft("syslog-tcp", 0)).Trial);
         foreach (var trial in trials.Append(one)) await trial.DisposeAsync();
-        var (none, faults) = rig.Sources.Try(new SourceDefinition("h", "H", "http", SourceDefinition.ParseSettings("{}"), "auto", "", "", true));
+        var (none, faults) = rig.Sources.Try(new SourceDefinition("f", "F", "file", SourceDefinition.ParseSettings("""{"paths":["/var/log/x"]}"""), "auto", "", "", true));
         Assert.Null(none);
         Assert.Equal("kind", faults.Single().Key);
     }

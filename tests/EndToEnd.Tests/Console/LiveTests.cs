@@ -68,4 +68,53 @@ public sealed class LiveTests(Browser browser) : ConsoleTests(browser)
         Assert.NotEqual(0, await page.Locator("[data-evidence] .bidi").CountAsync());
         Assert.Null(await page.Locator("body").GetAttributeAsync("data-owned"));
     }
+
+    // The keys are quicker than the browser's way to the server and back: the cursor, the detail and the address end at the same alert, and a filter keeps every letter.
+    [Fact]
+    public async Task Live_KeysPressedFast_NothingFallsBehind()
+    {
+        await House.SyslogAsync([.. Enumerable.Range(1, 4).Select(i => House.Sshd($"bas-0{i}", $"Accepted password for root from 203.0.113.{i} port 1 ssh2"))]);
+        await using var context = await Browser.ContextAsync();
+        var page = await context.NewPageAsync();
+        var faults = new PageFaults(page);
+        await page.SignInAsync(House, Person);
+        await page.Locator("[data-alert]").Nth(3).WaitForAsync();
+        foreach (var key in "jjjkjk") await page.Keyboard.PressAsync(key.ToString());
+        var third = page.Locator("[data-alert]").Nth(2);
+        var number = await third.GetAttributeAsync("data-alert");
+        await page.Locator($"[data-detail='{number}']").WaitForAsync();
+        var id = (await third.GetAttributeAsync("id"))![1..];
+        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex($"alert={id}$"));
+        Assert.Equal(number, await page.Locator("[data-alert][aria-selected=true]").GetAttributeAsync("data-alert"));
+
+        await page.PressAsync("/", page.Locator("#filter:focus"));
+        await page.Keyboard.TypeAsync("203.0.113.2");
+        await Wait.UntilAsync(async () => await page.Locator("[data-alert]").CountAsync() == 1, "the one alert of that address");
+        Assert.Equal("203.0.113.2", await page.InputValueAsync("#filter"));
+        faults.AssertNone("live");
+    }
+
+    [Fact]
+    public async Task Jump_ANumberTypedAnywhere_OpensTheAlert()
+    {
+        await House.SyslogAsync(House.Sshd("bas-01", "Accepted password for root from 203.0.113.9 port 1 ssh2"));
+        await using var context = await Browser.ContextAsync();
+        var page = await context.NewPageAsync();
+        var faults = new PageFaults(page);
+        await page.SignInAsync(House, Person);
+        var number = await page.Locator("[data-alert]").First.GetAttributeAsync("data-alert");
+        await page.OpenAsync(House.Address + "/sources");
+        await page.PressAsync("Control+k", page.Locator("#jump:focus"));
+        await page.Keyboard.TypeAsync(number!);
+        await page.Locator("[data-jump=Alert]").WaitForAsync();
+        await Screens.TakeAsync(page, "jump");
+        await page.Locator("[data-jump=Alert]").ClickAsync();
+        await page.Locator($"[data-detail='{number}']").WaitForAsync();
+
+        await page.PressAsync("?", page.Locator("#keys-close:focus"));
+        await Screens.TakeAsync(page, "keys");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("#keys-close").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+        faults.AssertNone("jump");
+    }
 }

@@ -144,6 +144,52 @@ public sealed class RulesTests(Browser browser) : ConsoleTests(browser)
         faults.AssertNone("an owner's rule");
     }
 
+    [Fact]
+    public async Task Editor_FaultyText_IsKeptMendedByKeyAndThenExcepted()
+    {
+        await using var context = await Browser.ContextAsync();
+        var page = await context.NewPageAsync();
+        var faults = new PageFaults(page);
+        await page.SignInAsync(House, Owner);
+        await page.OpenAsync($"{House.Address}/rules/new?from={Rule}");
+        await page.Locator("#rule-text").WaitForAsync();
+        await TypeAtAsync(page, "detection:", "\n  mine:\n    user.nmae|contians: roo");
+        await page.Locator("[data-problems]:not([data-problems='0'])").WaitForAsync();
+        await page.PressAsync("Control+s", page.Locator("[data-dirty=false]"));
+        await page.WaitForURLAsync("**/edit");
+        await Screens.TakeAsync(page, "rules-unfinished");
+
+        // It waits among the rules, and cannot go on.
+        var id = page.Url.Split('/')[^2];
+        await page.OpenAsync($"{House.Address}/rules?rule={id}");
+        await page.Locator("[data-unfinished]").WaitForAsync();
+        Assert.Equal(0, await page.Locator("[data-move]").CountAsync());
+        await page.PressAsync("e", page.Locator("#rule-text"));
+
+        // Two slips, two keys; the browser's own undo takes one back.
+        await TypeAtAsync(page, "detection:", "");
+        await page.PressAsync("Control+.", page.Locator("[data-problems='0']"));
+        Assert.Contains("user.nmae|contains: roo", await page.InputValueAsync("#rule-text"), StringComparison.Ordinal);
+        await page.PressAsync("Control+z", page.Locator("[data-problems='1']"));
+        await page.PressAsync("Control+.", page.Locator("[data-problems='0']"));
+        await page.Locator("[data-remedy='user.name']").ClickAsync();
+        await page.Locator("[data-remedy]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Contains("user.name|contains: roo", await page.InputValueAsync("#rule-text"), StringComparison.Ordinal);
+        await page.PressAsync("Control+s", page.Locator("[data-dirty=false]"));
+        await page.OpenAsync($"{House.Address}/rules?rule={id}");
+        await page.Locator("[data-stages=Draft]").WaitForAsync();
+
+        // An exception from the rule's pane.
+        await page.PressAsync("t", page.Locator("#except-field-0:focus"));
+        await page.Keyboard.TypeAsync("user.name");
+        await page.FillAsync("#except-value-0", "backup, deploy");
+        await page.FillAsync("#except-why", "they log in so");
+        await Screens.TakeAsync(page, "rules-exception");
+        await page.ClickAsync("[data-act=except]");
+        await page.Locator("[data-exceptions='1']:has-text('they log in so')").WaitForAsync();
+        faults.AssertNone("the editor");
+    }
+
     /// <summary>Types behind a word of the text.</summary>
     private static async Task TypeAtAsync(IPage page, string word, string text)
     {

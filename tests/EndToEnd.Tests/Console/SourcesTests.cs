@@ -136,6 +136,19 @@ public sealed class SourcesTests(Browser browser) : ConsoleTests(browser)
         await Screens.TakeAsync(page, $"sources-silent-{theme}-{language}");
         await page.PressAsync("w", page.Locator("[data-cadence=week]"));
         await Screens.TakeAsync(page, $"sources-week-{theme}-{language}");
+
+        // Announced with a reason it is no fault any more, until it is watched again.
+        await page.PressAsync("x", page.Locator("#ask-choice:focus"));
+        await page.FillAsync("#ask-reason", "pump revision");
+        await page.FocusAsync("#ask-reason");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("tr[data-source=syslog-tcp][data-mark=Expected] [data-state=Paused]").WaitForAsync();
+        await page.Locator("[data-announced]:has-text('pump revision')").WaitForAsync();
+        await page.Locator("[data-silence=syslog-tcp] [data-blind]").WaitForAsync();
+        await Screens.TakeAsync(page, $"sources-expected-{theme}-{language}");
+        await page.PressAsync("x", page.Locator("tr[data-source=syslog-tcp][data-mark=Silent]"));
+        var trail = await House.Services.GetRequiredService<Beacon.Alerting.Audit.IAuditTrail>().QueryAsync(new() { Action = "source.expect-silence", Limit = 5 }, TestContext.Current.CancellationToken);
+        Assert.Equal((Person, "pump revision"), (trail.Single().Actor, trail.Single().Reason));
         faults.AssertNone("silence");
     }
 

@@ -51,6 +51,9 @@ internal sealed class HubClient : IAsyncDisposable
     /// <summary>The stream by itself, for asking from a number of one's own.</summary>
     public IAsyncEnumerable<ChangeMessage> FollowFrom(long sequence, CancellationToken cancellation) => _hub.StreamAsync<ChangeMessage>(nameof(BeaconHub.Follow), sequence, cancellation);
 
+    /// <summary>The stream in lists.</summary>
+    public IAsyncEnumerable<ChangeMessage[]> FollowManyFrom(long sequence, CancellationToken cancellation) => _hub.StreamAsync<ChangeMessage[]>(nameof(BeaconHub.FollowMany), sequence, cancellation);
+
     /// <summary>Ends the connection as a lost one ends: without a word to the stream.</summary>
     public async Task DisconnectAsync()
     {

@@ -94,6 +94,28 @@ public sealed class HubTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FollowMany_FromANumber_BringsEachOnceInBoundedLists(bool messagePack)
+    {
+        var from = Feed.LatestSequence;
+        for (var i = 0; i < 250; i++) await PublishAsync(i);
+        await using var client = new HubClient(_house.Address, _key, messagePack);
+        await client.OpenAsync();
+        using var stop = new CancellationTokenSource(Wait.Most);
+        var lists = new List<ChangeMessage[]>();
+        await foreach (var list in client.FollowManyFrom(from, stop.Token))
+        {
+            lists.Add(list);
+            if (lists.Count == 2) await PublishAsync(250);
+            if (list.Any(static c => c is { Kind: "source", Id: "250" })) break;
+        }
+        Assert.Equal(Enumerable.Range(0, 251), lists.SelectMany(static l => l).Where(static c => c.Kind == "source").Select(static c => int.Parse(c.Id, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(lists, static l => Assert.InRange(l.Length, 1, BeaconHub.MostAtOnce));
+        Assert.Equal(BeaconHub.MostAtOnce, lists[0].Length);
+    }
+
     [Fact]
     public async Task Follow_OnlyWhatIsToCome_StartsBehindTheLatest()
     {

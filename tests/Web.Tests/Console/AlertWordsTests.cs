@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Beacon.Alerting.Warnings;
 using Beacon.Web.Console.Text;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Beacon.Web.Tests.Console;
 
-public sealed class AlertWordsTests : IDisposable
+public sealed partial class AlertWordsTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddLocalization().AddSingleton<IKnownTexts>(new Texts()).AddSingleton<AlertWords>().BuildServiceProvider();
     private readonly CultureInfo _before = CultureInfo.CurrentUICulture;
@@ -45,6 +46,36 @@ public sealed class AlertWordsTests : IDisposable
         Assert.True(titles.Count > 90);
         Assert.Equal([], titles.Except(texts.Keys));
     }
+
+    [Fact]
+    public void Said_DescriptionAndHarmlessCausesOfEveryRuleOfThePack_AreThereInChinese()
+    {
+        var texts = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Repository.Root, "alerting", "data", "texts.zh-Hans.json")))!;
+        var said = Directory.EnumerateFiles(Path.Combine(Repository.Root, "detection", "rules"), "*.yml", SearchOption.AllDirectories).Where(f => !f.EndsWith(".cases.yml", StringComparison.Ordinal)).SelectMany(Words).ToList();
+        Assert.True(said.Count > 190);
+        Assert.Equal([], said.Where(s => !texts.TryGetValue(s, out var chinese) || !chinese.Any(c => c is >= '\u4e00' and <= '\u9fff')));
+    }
+
+    [Fact]
+    public void Said_TextOfARuleOfOurs_IsFoundWhateverItsLinesAndOthersStayAsTheyAre()
+    {
+        Assert.Equal("打开命令行", In("zh-Hans").Said("Shell\n  Opened\n"));
+        Assert.Equal("Somebody's\ntext", In("zh-Hans").Said("Somebody's\ntext"));
+        Assert.Equal("Shell\n  Opened\n", In("en").Said("Shell\n  Opened\n"));
+    }
+
+    // The folded text of "description: |", and the items of "falsepositives:", as the pack writes them.
+    private static IEnumerable<string> Words(string file)
+    {
+        foreach (var block in Block().Matches(File.ReadAllText(file)).Select(m => (Key: m.Groups[1].Value, Lines: m.Groups[2].Value.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))))
+        {
+            if (block.Key == "description") yield return string.Join(' ', block.Lines.SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+            else foreach (var line in block.Lines) yield return line[2..];
+        }
+    }
+
+    [GeneratedRegex(@"^(description|falsepositives):(?: \|)?\n((?:  .*\n)+)", RegexOptions.Multiline)]
+    private static partial Regex Block();
 
     private AlertWords In(string language)
     {

@@ -16,6 +16,17 @@ public sealed class KeyRouterTests
     }
 
     [Fact]
+    public void Grouped_KeysOfOneLabel_StandTogether()
+    {
+        static KeyBinding K(string key, string label, bool shown = true) => new(key, label, () => Task.CompletedTask, shown);
+        KeyBinding[] keys = [K("j", "move"), K("k", "move", false), K("ArrowDown", "move", false), K("a", "Take…"), K("Home", "first", false), K("t", "TLP", false)];
+        Assert.Equal(["J K ↓: move", "A: take", "Home: first", "T: TLP"], KeyRouter.Grouped(keys).Select(Said));
+        Assert.Equal(["J K: move", "A: take"], KeyRouter.Grouped(keys, bar: true).Select(Said));
+
+        static string Said(KeyGroup group) => $"{string.Join(' ', group.Caps)}: {group.Label}";
+    }
+
+    [Fact]
     public async Task Press_LaterOwner_HidesTheEarlier()
     {
         var pressed = "";

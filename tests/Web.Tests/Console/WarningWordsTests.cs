@@ -2,6 +2,7 @@ using System.Globalization;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Warnings;
+using Beacon.Web.Console.Shell;
 using Beacon.Web.Console.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
@@ -20,9 +21,9 @@ public sealed class WarningWordsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("en", "clause 1.2 of matrix 3: especially important object × serious damage → orange", "Clause 1.2 of matrix 3: especially important object × serious damage gives Orange.")]
+    [InlineData("en", "clause 1.2 of matrix 3: especially important object × serious damage → orange", "Clause 1.2 of matrix 3: especially important object × serious damage gives orange.")]
     [InlineData("zh-Hans", "clause 1.2 of matrix 3: especially important object × serious damage → orange", "矩阵第 3 版第 1.2 款：特别重要对象 × 严重损害，定为橙色。")]
-    [InlineData("zh-Hans", "clause 1.2 of matrix 3: especially important object × serious damage → yellow; spread rule: seen in 2 sectors: water, power, so orange", "矩阵第 3 版第 1.2 款：特别重要对象 × 严重损害，定为黄色。 出现在 2 个行业（water, power）：提升为橙色。")]
+    [InlineData("zh-Hans", "clause 1.2 of matrix 3: especially important object × serious damage → yellow; spread rule: seen in 2 sectors: water, power, so orange", "矩阵第 3 版第 1.2 款：特别重要对象 × 严重损害，定为黄色。出现在 2 个行业（water, power）：提升为橙色。")]
     [InlineData("zh-Hans", "decided by ingrid: red, the gauge\nreads 71 m", "由 ingrid 决定：红色。the gauge\nreads 71 m")]
     [InlineData("zh-Hans", "what a person wrote", "what a person wrote")]
     public void Clause_WhatGradingWrote_IsSaidInTheViewersLanguage(string language, string kept, string said) =>
@@ -57,6 +58,18 @@ public sealed class WarningWordsTests : IDisposable
 
     [Fact]
     public void Happened_NoAlerts_IsEmpty() => Assert.Empty(new Happened(Detail([])).All);
+
+    [Theory]
+    [InlineData("en", 1, 1, "One alert from 1 detection, on 1 asset. The attack went initial access → discovery.")]
+    [InlineData("en", 1, 12, "One alert from 12 detections, on 1 asset. The attack went initial access → discovery.")]
+    [InlineData("en", 2, 3, "2 alerts from 6 detections within 1 min, on 1 asset. The attack went initial access → discovery.")]
+    [InlineData("zh-Hans", 2, 3, "1 分钟内 2 条告警，6 次检出，涉及 1 个资产。攻击过程：初始访问 → 发现。")]
+    public void InShort_OneOrMany_IsSaidInTheViewersLanguage(string language, int alerts, long detections, string said)
+    {
+        var evidence = Enumerable.Range(0, alerts).Select(i => new WarningEvidence(i, $"A-{i}", $"rule {i}", $"rule {i}", Severity.High, new DateTimeOffset(2026, 3, 2, 9, i, 0, TimeSpan.Zero), detections)).ToList();
+        var warning = Detail(evidence) with { Stages = ["initial-access", "discovery"] };
+        Assert.Equal(said, In(language).InShort(new Happened(warning), warning, new Viewer(TimeProvider.System, _services.GetRequiredService<IStringLocalizer<ShellText>>())));
+    }
 
     [Fact]
     public void MatrixDraft_Changes_AreSeenAndUndone()

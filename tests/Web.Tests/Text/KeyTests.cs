@@ -1,6 +1,7 @@
 using Beacon.Alerting;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Alerts;
+using Beacon.Alerting.Alerts.Exceptions;
 using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Changes;
 using Beacon.Alerting.Desks;
@@ -10,11 +11,13 @@ using Beacon.Alerting.Incidents.Observables;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Notifications;
 using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Playbooks.Imports;
 using Beacon.Alerting.Warnings;
 using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Rules.Trials;
 using Beacon.Detections.Scheduled.Ledger;
+using Beacon.Detections.Sigma;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
 using Beacon.Web.Console.Pages.Sources;
@@ -59,13 +62,13 @@ public sealed partial class KeyTests
         [("CoverageText", "State")] = Enum.GetNames<Beacon.Web.Console.Pages.Coverage.CoverageState>(), [("AssetsText", "Grade")] = Enum.GetNames<AssetImportance>(), [("RulesText", "Pack")] = [.. Beacon.Web.Console.Pages.Rules.RulePack.All], [("RulesText", "State")] = Enum.GetNames<WindowState>(),
         [("RulesText", "Stage")] = Enum.GetNames<RuleStage>(), [("RulesText", "StageWhat")] = Enum.GetNames<RuleStage>(), [("RulesText", "Move")] = Enum.GetNames<RuleStage>(), [("RulesText", "Moved")] = Enum.GetNames<RuleStage>(),
         [("RulesText", "Untried")] = Enum.GetNames<TrialKind>(), [("RulesText", "Tried")] = Enum.GetNames<TrialKind>(), [("RulesText", "NotTried")] = Enum.GetNames<TrialKind>(), [("RulesText", "TriedBefore")] = Enum.GetNames<TrialKind>(),
-        [("RulesText", "Noise")] = ["few", "good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
-        [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
+        [("RulesText", "Except")] = Enum.GetNames<ConditionOperator>(), [("RulesText", "Remedy")] = Enum.GetNames<RemedyKind>(), [("RulesText", "Noise")] = ["few", "good", "fair", "overload"], [("RulesText", "Tab")] = ["cases", "backtest", "diff", "query"],
+        [("ShellText", "Role")] = [.. UserDirectory.KnownRoles], [("ShellText", "Jump")] = Enum.GetNames<Beacon.Web.Console.Shell.Jump.JumpKind>(), [("PeopleText", "Role")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Can")] = [.. UserDirectory.KnownRoles], [("PeopleText", "Scope")] = [.. ApiScopes.All], [("PeopleText", "May")] = [.. ApiScopes.All],
         [("PeopleText", "Refused")] = [.. Enum.GetNames<PeopleRefusal>().Where(r => r != "None")],
         [("SourcesText", "Short")] = Receivers,
         [("SourcesText", "Is")] = [.. SourceChoice.All.Select(c => c.Id), .. SourceChoice.All.Select(c => c.Id + "What")], [("SourcesText", "State")] = Enum.GetNames<SourceMark>(), [("SourcesText", "Sum")] = Enum.GetNames<SourceMark>(),
-        [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(),
-        [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
+        [("SourcesText", "Why")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Check")] = Enum.GetNames<SilenceReason>(), [("SourcesText", "Reach")] = Enum.GetNames<ReachOutcome>(),
+        [("SearchText", "Of")] = Beacon.Web.Console.Pages.Search.SearchFindings.FacetFields, [("SearchText", "Span")] = ["15m", "1h", "24h", "7d", "30d", "all", "custom"],
     };
 
     // Marks whose whole key is a value: T[Name], Mark[level.ToString()].

@@ -6,7 +6,7 @@ namespace Beacon.Web.Tests.Text;
 public sealed partial class MarkupTests
 {
     // Names of keys, of the product, of standards and of fields; commands that are typed as they stand.
-    private static readonly string[] Allowed = ["Beacon", "· Beacon", "Enter", "Ctrl Enter", "Ctrl S", "Esc", "Tab", "host.name", "event.dataset", "event.id", "event.ingested", "beacon.source", "CACAO 2.0 ·", "id", "logger --server", "curl -H", "./run key add", "ISA-18.2", "I", "MITRE ATT&amp;CK", "UTC", "· NIST SP 800-61r3", "SHA-256"];
+    private static readonly string[] Allowed = ["Beacon", "· Beacon", "Enter", "Ctrl Enter", "Ctrl S", "Ctrl K", "Ctrl .", "Esc", "Tab", "host.name", "event.dataset", "event.id", "event.ingested", "beacon.source", "CACAO 2.0 ·", "id", "logger --server", "curl -H", "./run key add", "ISA-18.2", "I", "MITRE ATT&amp;CK", "UTC", "· NIST SP 800-61r3", "SHA-256"];
 
     public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Repository.Console, "*.razor", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Repository.Console, f)).Order(StringComparer.Ordinal)];
 

@@ -44,6 +44,9 @@ public sealed partial class TranslationTests
     [Fact]
     public void Places_RepeatedAndFormatted_AreCountedByNumber() => Assert.Equal(["0", "0", "1"], Places("{1} of {0:N0}, {0}"));
 
+    [Fact]
+    public void Places_WordsForOneAndMany_AreTheBusinessOfEachLanguage() => Assert.Equal(["0"], Places("{0} {0:alert|alerts}"));
+
     private static (IReadOnlyDictionary<string, string> English, IReadOnlyDictionary<string, string> Chinese) Both(string name)
     {
         var file = ResourceFiles.Files.Single(f => Path.GetFileNameWithoutExtension(f) == name);
@@ -52,8 +55,11 @@ public sealed partial class TranslationTests
         return (ResourceFiles.Read(file), ResourceFiles.Read(translation));
     }
 
-    private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Places(string text) => Place().Matches(Forms().Replace(text, "")).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal);
     private static string Bare(string text) => Place().Replace(text, "");
+
+    [GeneratedRegex(@"\{\d+:[^{}|]*\|[^{}|]*\}")]
+    private static partial Regex Forms();
 
     [GeneratedRegex(@"\{(\d+)[^}]*\}")]
     private static partial Regex Place();

@@ -6,5 +6,7 @@ public enum LinkState
     Flows,
     Late,
     Lost,
+    /// <summary>Silent, as somebody said that it would be.</summary>
+    Paused,
     Unknown,
 }

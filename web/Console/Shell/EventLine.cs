@@ -28,5 +28,5 @@ internal static class EventLine
     }
 
     /// <summary>What kind of event it is, in a word or two: its action, else its dataset.</summary>
-    public static string Kind(SecurityEvent e) => e.GetText("event.action") is { Length: > 0 } action ? action.Replace('-', ' ') : e.GetText(Field.EventDataset) ?? e.GetText("event.category") ?? "";
+    public static string Kind(SecurityEvent e) => e.GetText("event.action") is { Length: > 0 } action ? action.Replace('-', ' ').Replace('_', ' ') : e.GetText(Field.EventDataset) ?? e.GetText("event.category") ?? "";
 }

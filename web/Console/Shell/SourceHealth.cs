@@ -11,7 +11,11 @@ public sealed class SourceHealth(ISourceActivity activity, LossLedger ledger, Ti
     /// <summary>A source is silent when it has paused this many times longer than it usually does.</summary>
     public const int SilentAfter = 10;
 
-    public static bool IsSilent(SourceActivity source, DateTimeOffset now) =>
+    /// <summary>It has paused for too long, and nobody said that it would.</summary>
+    public static bool IsSilent(SourceActivity source, DateTimeOffset now) => HasPaused(source, now) && !(source.SilenceExpectedUntil > now);
+
+    /// <summary>It has paused for too long, expected or not.</summary>
+    public static bool HasPaused(SourceActivity source, DateTimeOffset now) =>
         source.LastReceived is { } last && source.ExpectedInterval is { } usual && now - last > SilentAfterPause(usual);
 
     /// <summary>The pause after which a source of this pace is silent.</summary>

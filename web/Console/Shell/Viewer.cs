@@ -30,6 +30,18 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
             : local.ToString(local.Year == today.Year ? text["DayTime"] : text["YearTime"], CultureInfo.CurrentCulture);
     }
 
+    /// <summary>As <see cref="Clock"/>, to the thousandth of a second.</summary>
+    public string Exact(DateTimeOffset time)
+    {
+        var local = TimeZoneInfo.ConvertTime(time, Zone);
+        return local.Year == TimeZoneInfo.ConvertTime(Now, Zone).Year ? Clock(time) + local.ToString("'.'fff", CultureInfo.InvariantCulture) : Clock(time);
+    }
+
+    /// <summary>"14:02" within a day, else "2 Nov".</summary>
+    public string Day(DateTimeOffset time) => Now - time < TimeSpan.FromDays(1)
+        ? TimeZoneInfo.ConvertTime(time, Zone).ToString("HH:mm", CultureInfo.InvariantCulture)
+        : TimeZoneInfo.ConvertTime(time, Zone).ToString(text["DayForm"], CultureInfo.CurrentCulture);
+
     public static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>"3 min ago".</summary>
@@ -49,5 +61,9 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
         return text["Days", (int)span.TotalDays];
     }
 
-    public static string Number(long value) => value.ToString("N0", CultureInfo.CurrentCulture);
+    /// <summary>What is left of a time: "57:20" within an hour, "3 h 12 min" beyond.</summary>
+    public string Left(TimeSpan left) => left < TimeSpan.FromHours(1) ? left.ToString(@"mm\:ss", CultureInfo.InvariantCulture) : Span(left);
+
+    /// <summary>"12,345"; in a text it also chooses between one and many.</summary>
+    public static Quantity Number(long value) => new(value);
 }

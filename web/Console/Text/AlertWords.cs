@@ -18,6 +18,14 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
     /// <summary>A rule's title.</summary>
     public string Rule(string title) => texts.In(title, CultureInfo.CurrentUICulture.Name);
 
+    /// <summary>What else a rule of ours says of itself: its description, what may be harmless. Line breaks of its file make no difference.</summary>
+    public string Said(string text)
+    {
+        if (CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" || text.Length > MaxLength) return text;
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return texts.In(line, CultureInfo.CurrentUICulture.Name) is var said && said != line ? said : text;
+    }
+
     /// <summary>A sentence that begins with a rule's title: "… on bas-01 by ann with bash, from 203.0.113.9", or "…: what was counted".</summary>
     public string Title(string sentence)
     {

@@ -9,6 +9,11 @@ window.beacon = (() => {
     (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox"));
 
   const onKey = event => {
+    if (page && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (!document.querySelector(".sheet[aria-modal=true]")) page.invokeMethodAsync("Key", "Ctrl K");
+      return;
+    }
     if (!page || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (inField(event.target) && event.key !== "Escape") return;
     if (document.querySelector(".mud-dialog-container, .sheet[aria-modal=true]") && event.key !== "Escape") return;
@@ -29,17 +34,27 @@ window.beacon = (() => {
     }
     if (banner) return;
     lostAt = clock();
+    const since = Date.now();
     banner = document.createElement("div");
     banner.id = "lost";
     banner.setAttribute("role", "alert");
     const words = document.createElement("span");
     words.textContent = document.body.dataset.lost.replace("{0}", lostAt) + " " + document.body.dataset.retry;
+    // Seen, not read aloud each second.
+    const age = document.createElement("span");
+    age.setAttribute("aria-hidden", "true");
+    const grow = () => {
+      age.textContent = document.body.dataset.seconds.replace("{0}", String(Math.round((Date.now() - since) / 1000)));
+      if (!banner.isConnected) clearInterval(ticks);
+    };
     const now = document.createElement("button");
     now.className = "btn";
     now.textContent = document.body.dataset.lostNow;
     now.addEventListener("click", () => location.reload());
-    banner.append(words, now);
+    banner.append(words, age, now);
     document.body.append(banner);
+    const ticks = setInterval(grow, 1000);
+    grow();
   };
 
   // Blazor puts classes on this element as the circuit comes and goes.
@@ -64,6 +79,16 @@ window.beacon = (() => {
       await new Promise(done => setTimeout(done, 2000));
     }
   };
+
+  document.addEventListener("click", event => {
+    const button = event.target instanceof Element ? event.target.closest("[data-show]") : null;
+    const field = button && document.getElementById(button.dataset.show);
+    if (!field) return;
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    button.textContent = shown ? button.dataset.showWord : button.dataset.hideWord;
+    button.setAttribute("aria-pressed", String(!shown));
+  });
 
   document.addEventListener("DOMContentLoaded", watchLink);
   if (document.readyState !== "loading") watchLink();
@@ -161,10 +186,21 @@ window.beacon = (() => {
         };
         if (event.ctrlKey && (event.key === " " || event.code === "Space")) take(() => told("Asked"));
         else if (event.ctrlKey && !event.altKey && (event.key === "s" || event.key === "Enter")) take(() => reference.invokeMethodAsync("Command", event.key));
+        else if (event.ctrlKey && !event.altKey && event.key === ".") take(() => told("Mended"));
         else if (event.key === "F8") take(() => reference.invokeMethodAsync("Command", "F8"));
         else if (open && (/^(ArrowDown|ArrowUp|Escape|Enter)$/.test(event.key) || (event.key === "Tab" && !event.shiftKey))) take(() => reference.invokeMethodAsync("Pressed", event.key));
       });
       field.addEventListener("blur", () => setTimeout(() => { if (page && document.activeElement !== field && field.dataset.open === "true") reference.invokeMethodAsync("Away"); }, 200));
+    },
+    // Writes into a text field as a hand would, so that the browser's own undo takes it back.
+    edit(id, start, length, text) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      field.focus();
+      field.setSelectionRange(start, start + length);
+      if (text.length > 0 ? document.execCommand("insertText", false, text) : document.execCommand("delete")) return;
+      field.setRangeText(text, start, start + length, "end");
+      field.dispatchEvent(new Event("input"));
     },
     value(id) {
       return document.getElementById(id)?.value ?? "";

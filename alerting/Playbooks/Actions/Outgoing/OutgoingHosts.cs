@@ -83,6 +83,7 @@ internal sealed class OutgoingHosts(IOptions<AlertingOptions> options, IHostReso
             name = name[..colon];
         }
         else if (usual != 0 && port != usual) return false;
+        if (name.Contains('/', StringComparison.Ordinal)) return IPNetwork.TryParse(name, out var network) && IPAddress.TryParse(host, out var address) && network.Contains(address);
         return name.StartsWith("*.", StringComparison.Ordinal)
             ? host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase) && host.Length > name.Length - 1
             : string.Equals(name, host, StringComparison.OrdinalIgnoreCase);

@@ -3,6 +3,7 @@ using Beacon.Collectors.Sources;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Sources;
 using Beacon.Web.Console.Marks;
+using Beacon.Web.Console.Shell;
 
 namespace Beacon.Web.Tests.Console.Sources;
 
@@ -71,6 +72,22 @@ public sealed class SilenceReadingTests
         Assert.Equal((mark, link), (row.Mark, row.Link));
         Assert.Equal(5, row.Spark[^1]);
     }
+
+    [Theory]
+    [InlineData(60, SourceMark.Expected, LinkState.Paused, false)]
+    [InlineData(-1, SourceMark.Silent, LinkState.Lost, true)]
+    [InlineData(null, SourceMark.Silent, LinkState.Lost, true)]
+    public void Row_SilentWhileThatIsExpected_IsMarkedSoAndCountsAsNoFault(int? minutesLeft, SourceMark mark, LinkState link, bool silent)
+    {
+        var seen = Seen("fw", Now.AddHours(-1)) with { SilenceExpectedUntil = minutesLeft is { } left ? Now.AddMinutes(left) : null };
+        var row = SourceRow.Of("fw", Status("syslog-tcp", SourceState.Running, 1), seen, new LedgerCounts(5, 5, 0, 0), [], Now);
+        Assert.Equal((mark, link, silent), (row.Mark, row.Link, SourceHealth.IsSilent(seen, Now)));
+        Assert.True(row.IsQuiet && SourceHealth.HasPaused(seen, Now));
+    }
+
+    [Fact]
+    public void Row_ThatFlowsThoughSilenceIsExpected_Flows() =>
+        Assert.Equal(SourceMark.Flows, SourceRow.Of("fw", Status("syslog-tcp", SourceState.Running, 1), Seen("fw", Now) with { SilenceExpectedUntil = Now.AddDays(1) }, new LedgerCounts(5, 5, 0, 0), [], Now).Mark);
 
     private static SourceActivity Seen(string id, DateTimeOffset? last) => new(id, id, last is null ? null : Now.AddDays(-30), last, last is null ? null : TimeSpan.FromSeconds(5), 1_000);
 

@@ -11,6 +11,7 @@ public static class RulePack
     /// <summary>The pack of a rule, by its log source; scheduled rules and correlations are Beacon's own.</summary>
     public static string Of(RuleView rule)
     {
+        if (rule.IsUnfinished) return "other";
         if (rule.Kind != "sigma") return "own";
         var source = rule.LogSource.ToLowerInvariant();
         bool Has(params ReadOnlySpan<string> words)

@@ -1,11 +1,12 @@
 using Beacon.Events;
+using Microsoft.Extensions.Localization;
 
 namespace Beacon.Web.Console.Pages.Search;
 
 /// <summary>What a search found besides its events: how many, when, and their most frequent values.</summary>
 internal sealed record SearchFindings
 {
-    private static readonly string[] FacetFields = ["host.name", "event.dataset", "event.action", "user.name", "source.ip", "destination.ip", "event.outcome"];
+    internal static readonly string[] FacetFields = ["host.name", "event.dataset", "event.action", "user.name", "source.ip", "destination.ip", "event.outcome"];
     private const int Values = 6, Bars = 120;
 
     public IReadOnlyList<HistogramBucket>? Buckets { get; init; }
@@ -27,6 +28,9 @@ internal sealed record SearchFindings
         }
         return new SearchFindings { Buckets = buckets, Interval = interval, Total = buckets.Sum(b => b.Count), Facets = facets };
     }
+
+    /// <summary>What people call a field; its own name where they have no other.</summary>
+    public static string NameOf(IStringLocalizer<SearchText> T, string field) => FacetFields.Contains(field) ? T["Of" + field] : field;
 
     /// <summary>The log source that a rule of such events would most likely name.</summary>
     public static string SourceOf(SecurityEvent? e)

@@ -20,15 +20,16 @@ internal sealed record SourceChoice(string Id, string Kind, string Settings)
 
     /// <summary>What to type or write at the sender, with the place filled in.</summary>
     /// <param name="host">By which the sender reaches this machine.</param>
-    public string Recipe(SourceDraft draft, string host) => (Id, draft.Kind) switch
+    /// <param name="door">Last part of an HTTP source's address, where it is another than its id.</param>
+    public string Recipe(SourceDraft draft, string host, string? door = null) => (Id, draft.Kind) switch
     {
         ("linux", "syslog-udp") => $"# /etc/rsyslog.d/60-beacon.conf\n*.* @{host}:{draft.Port}",
         ("linux", _) => $"# /etc/rsyslog.d/60-beacon.conf\n*.* @@{host}:{draft.Port}",
         (_, "syslog-udp") => $"logger --server {host} --port {draft.Port} --udp \"hello\"",
         (_, "syslog-tcp") => $"logger --server {host} --port {draft.Port} --tcp \"hello\"",
-        ("windows", _) => $"# winlogbeat.yml\noutput.elasticsearch:\n  hosts: [\"http://{host}\"]\n  path: /ingest/{draft.Id}\nsetup.template.enabled: false\nsetup.ilm.enabled: false",
+        ("windows", _) => $"# winlogbeat.yml\noutput.elasticsearch:\n  hosts: [\"http://{host}\"]\n  path: /ingest/{door ?? draft.Id}\nsetup.template.enabled: false\nsetup.ilm.enabled: false",
         ("zeek", _) => "# local.zeek\n@load policy/tuning/json-logs",
-        (_, "http") => $"curl -H \"Authorization: ApiKey …\" \\\n  --data-binary @events.ndjson http://{host}/ingest/{draft.Id}",
+        (_, "http") => $"curl -H \"Authorization: ApiKey …\" \\\n  --data-binary @events.ndjson http://{host}/ingest/{door ?? draft.Id}",
         _ => "",
     };
 }

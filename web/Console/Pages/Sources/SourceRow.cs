@@ -13,6 +13,8 @@ public enum SourceMark
     Silent,
     Loses,
     Unread,
+    /// <summary>Silent, as somebody said that it would be.</summary>
+    Expected,
     Flows,
     Waits,
     Off,
@@ -27,10 +29,10 @@ public sealed record SourceRow(string Id, string Name, string Kind, SourceStatus
 
     public DateTimeOffset? Last => Activity?.LastReceived;
 
-    public LinkState Link => Mark switch { SourceMark.Fails or SourceMark.Silent => LinkState.Lost, SourceMark.Loses or SourceMark.Unread => LinkState.Late, SourceMark.Flows => LinkState.Flows, _ => LinkState.Unknown };
+    public LinkState Link => Mark switch { SourceMark.Fails or SourceMark.Silent => LinkState.Lost, SourceMark.Loses or SourceMark.Unread => LinkState.Late, SourceMark.Flows => LinkState.Flows, SourceMark.Expected => LinkState.Paused, _ => LinkState.Unknown };
 
-    /// <summary>Worth an explanation: it is not heard, and should be.</summary>
-    public bool IsQuiet => Mark is SourceMark.Fails or SourceMark.Silent or SourceMark.Waits;
+    /// <summary>Worth an explanation: it is not heard.</summary>
+    public bool IsQuiet => Mark is SourceMark.Fails or SourceMark.Silent or SourceMark.Expected or SourceMark.Waits;
 
     public static SourceRow Of(string id, SourceStatus? status, SourceActivity? seen, LedgerCounts counts, IEnumerable<LedgerRow> minutes, DateTimeOffset now)
     {
@@ -43,6 +45,7 @@ public sealed record SourceRow(string Id, string Name, string Kind, SourceStatus
             SourceState.Failing => SourceMark.Fails,
             SourceState.Disabled => SourceMark.Off,
             _ when seen is not null && SourceHealth.IsSilent(seen, now) => SourceMark.Silent,
+            _ when seen?.SilenceExpectedUntil > now && SourceHealth.HasPaused(seen, now) => SourceMark.Expected,
             _ when counts.Dropped > 0 => SourceMark.Loses,
             _ when counts.Quarantined > 0 => SourceMark.Unread,
             _ when seen?.LastReceived is null && counts.Received == 0 => SourceMark.Waits,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
+using Beacon.Web.Console.Shell;
 using Beacon.Web.Console.Text;
 using Microsoft.Extensions.Localization;
 
@@ -29,7 +30,7 @@ public sealed partial class WarningWords(IStringLocalizer<WarningsText> T, IStri
         if (ClauseForm().Match(clause) is { Success: true } m)
         {
             var said = T["ClauseIs", m.Groups["row"].Value, m.Groups["column"].Value, m.Groups["matrix"].Value, T["Importance" + importance], T["Damage" + damage], Level(m.Groups["level"].Value)];
-            return m.Groups["why"].Success ? $"{said} {T["SpreadIs", Spread(m.Groups["why"].Value), Level(m.Groups["raised"].Value)]}" : said;
+            return m.Groups["why"].Success ? T["Sentences", said, T["SpreadIs", Spread(m.Groups["why"].Value), Level(m.Groups["raised"].Value)]] : said;
         }
         return DecidedForm().Match(clause) is { Success: true } d ? T["DecidedBy", d.Groups["who"].Value, Level(d.Groups["level"].Value), d.Groups["why"].Value] : clause;
     }
@@ -44,6 +45,14 @@ public sealed partial class WarningWords(IStringLocalizer<WarningsText> T, IStri
             if (title.Length > before.Length + after.Length && title.StartsWith(before, StringComparison.Ordinal) && title.EndsWith(after, StringComparison.Ordinal)) return T["Title" + name, title[before.Length..^after.Length]];
         }
         return title;
+    }
+
+    /// <summary>How much happened, within what time and to how many, and the way the attack went.</summary>
+    internal string InShort(Happened happened, WarningDetail warning, Viewer viewer)
+    {
+        var hit = Viewer.Number(Math.Max(1, warning.Assets.Count));
+        string said = happened.Alerts == 1 ? T["HappenedOne", Viewer.Number(happened.Detections), hit] : T["HappenedIn", Viewer.Number(happened.Alerts), Viewer.Number(happened.Detections), viewer.Span(happened.Span), hit];
+        return warning.Stages.Count == 0 ? said : T["Sentences", said, T["StagesAre", string.Join(" → ", warning.Stages.Select(Tactic))]];
     }
 
     /// <summary>Advice, what a stage means, what follows it, what to watch: in the viewer's language where it is ours.</summary>
@@ -78,8 +87,8 @@ public sealed partial class WarningWords(IStringLocalizer<WarningsText> T, IStri
         return AssetsForm().Match(why) is { Success: true } a ? T["OnAssets", a.Groups[1].Value] : why;
     }
 
-    private string Level(string level) => Enum.TryParse<WarningLevel>(level, ignoreCase: true, out var known) ? Mark[known.ToString()] : level;
-    private string Word(string severity) => Enum.TryParse<Severity>(severity, ignoreCase: true, out var known) ? Mark[known.ToString()] : severity;
+    private string Level(string level) => Enum.TryParse<WarningLevel>(level, ignoreCase: true, out var known) ? Mark.Within(known) : level;
+    private string Word(string severity) => Enum.TryParse<Severity>(severity, ignoreCase: true, out var known) ? Mark.Within(known) : severity;
 
     [GeneratedRegex("^clause (?<row>[0-9])\\.(?<column>[0-9]) of matrix (?<matrix>[0-9]{1,9}): [^→]{1,100} → (?<level>[a-z]{1,10})(; spread rule: (?<why>.{1,500}), so (?<raised>[a-z]{1,10}))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ClauseForm();
