@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Beacon.Web.Demo;
 
@@ -42,6 +43,13 @@ public sealed partial class DemoStoryTests
 
     [Fact]
     public void Steps_Lines_AreOneLineEach() => Assert.All(Lines(), l => Assert.DoesNotContain('\n', l));
+
+    [Fact]
+    public void Assets_Notes_AreSaidInChineseToo()
+    {
+        var texts = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "texts.zh-Hans.json")))!.AsObject();
+        Assert.All(DemoAssets.All, a => Assert.True(texts.ContainsKey(a.Note), a.Note));
+    }
 
     private static IEnumerable<string> Lines() => DemoStory.Steps().Select(s => s.Line(Now));
 
