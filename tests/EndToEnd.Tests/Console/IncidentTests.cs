@@ -52,6 +52,32 @@ public sealed class IncidentTests(Browser browser) : ConsoleTests(browser)
     }
 
     [Fact]
+    public async Task List_FilteredInChinese_FindsTheTitleAsItIsSaid()
+    {
+        await using var context = await Browser.ContextAsync(language: "zh-Hans");
+        var page = await context.NewPageAsync();
+        var faults = new PageFaults(page);
+        await page.SignInAsync(House, Person);
+        await page.OpenAsync(House.Address + "/incidents");
+        await page.Locator("[data-incident]").WaitForAsync();
+        await page.PressAsync("/", page.Locator("#incident-filter:focus"));
+        await page.Keyboard.TypeAsync("nothing like it");
+        await page.Locator("[data-incident]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Equal("nothing like it", await page.InputValueAsync("#incident-filter"));
+        await page.ClickAsync(".empty a.btn");
+        await page.Locator("[data-incident]").WaitForAsync();
+        Assert.Equal("", await page.InputValueAsync("#incident-filter"));
+        await page.FillAsync("#incident-filter", "口令");
+        await page.WaitForURLAsync("**q=*");
+        await page.Locator("[data-incident]:has-text('口令')").WaitForAsync();
+        await page.Locator("[data-incident] a").ClickAsync();
+        // What was written in English when it happened.
+        await page.Locator("[data-entry=Incident]:has-text('严重性')").ClickAsync();
+        await page.Locator(".tl-one:has-text('opened because of')").WaitForAsync();
+        faults.AssertNone("incidents in Chinese");
+    }
+
+    [Fact]
     public async Task Timeline_Printed_IsWholeOnPaper()
     {
         for (var i = 0; i < 150; i++) await House.Services.GetRequiredService<IIncidentService>().AddNoteAsync(_incident, "note " + i, new Actor(Person, [RoleNames.Responder]), TestContext.Current.CancellationToken);
