@@ -12,7 +12,7 @@ namespace Beacon.Storage.Elasticsearch.Writing;
 internal sealed class BulkWriter(ElasticGateway gateway, ElasticsearchOptions options, StoreMeter meter, TimeProvider clock)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
-    private const int SmallestChunk = 50, SmallShare = 400;
+    private const int SmallestChunk = 50;
 
     private readonly ConcurrentBag<EventDocument> _writers = [];
     private readonly string _path = $"/{options.Events}/_bulk?filter_path=errors,items.*.status,items.*.error";
@@ -31,10 +31,9 @@ internal sealed class BulkWriter(ElasticGateway gateway, ElasticsearchOptions op
     {
         var refused = new ConcurrentQueue<RefusedEvent>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var lanesAtOnce = Math.Min(options.BulkInFlight, Math.Max(1, events.Count / SmallestChunk));
-        var next = new ChunkCursor(events.Count, lanesAtOnce);
+        var next = new ChunkCursor();
         // Each lane makes a chunk while the server works on the other's.
-        var lanes = Enumerable.Range(0, lanesAtOnce)
+        var lanes = Enumerable.Range(0, Math.Min(options.BulkInFlight, Math.Max(1, events.Count / SmallestChunk)))
             .Select(_ => Task.Run(() => LaneAsync(events, next, refused, stop), CancellationToken.None)).ToList();
         try
         {
@@ -55,7 +54,7 @@ internal sealed class BulkWriter(ElasticGateway gateway, ElasticsearchOptions op
         if (!_writers.TryTake(out var document)) document = new EventDocument();
         try
         {
-            while (next.Take(ChunkEvents) is { Count: > 0 } share)
+            while (next.Take(events.Count, ChunkEvents) is { Count: > 0 } share)
             {
                 for (var place = share.From; place < share.To;)
                 {
@@ -170,23 +169,17 @@ internal sealed class BulkWriter(ElasticGateway gateway, ElasticsearchOptions op
         if (ChunkEvents < options.BulkEvents) Volatile.Write(ref _chunkEvents, Math.Min(options.BulkEvents, ChunkEvents + Math.Max(1, ChunkEvents / 8)));
     }
 
-    /// <summary>
-    /// Gives each lane the next events. The first shares are small, for the server waits while they are made; and the last ones, for the
-    /// lanes that have ended wait for the one that has not.
-    /// </summary>
-    private sealed class ChunkCursor(int all, int lanes)
+    /// <summary>Gives each lane the next events: it makes its request while the others make theirs.</summary>
+    private sealed class ChunkCursor
     {
         private readonly Lock _lock = new();
         private int _place;
 
-        public Share Take(int most)
+        public Share Take(int all, int most)
         {
             lock (_lock)
             {
-                var left = all - _place;
-                var largest = _place < lanes * SmallShare ? Math.Min(SmallShare, most) : most;
-                var count = Math.Min(left, Math.Clamp(left / (2 * lanes), Math.Min(SmallShare, largest), largest));
-                var share = new Share(_place, _place + (left - count < SmallShare / 2 && left <= most ? left : count));
+                var share = new Share(_place, Math.Min(all, _place + most));
                 _place = share.To;
                 return share;
             }
