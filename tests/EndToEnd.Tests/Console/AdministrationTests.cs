@@ -36,14 +36,14 @@ public sealed class AdministrationTests(Browser browser) : ConsoleTests(browser)
         await theirs.FillAsync("#again", House.Password);
         await Screens.TakeAsync(theirs, "people-reset");
         await theirs.ClickAsync("form[method=post] button.primary");
-        await theirs.WaitForURLAsync("**/live");
+        await theirs.AtAsync("**/live");
         await theirs.ReadyAsync();
         // Not for them, and not offered to them.
         Assert.Equal(0, await theirs.Locator(".nav a[href='/people']").CountAsync());
         foreach (var path in new[] { "/people", "/keys", "/audit" })
         {
             await theirs.GotoAsync(House.Address + path);
-            await theirs.WaitForURLAsync("**/denied*");
+            await theirs.AtAsync("**/denied*");
         }
 
         await page.ClickAsync("[data-act=lock]");
@@ -51,7 +51,7 @@ public sealed class AdministrationTests(Browser browser) : ConsoleTests(browser)
         await page.ClickAsync("#ask-confirm");
         await page.Locator("[data-person=tan][data-locked]").WaitForAsync();
         await theirs.GotoAsync(House.Address + "/live");
-        await theirs.WaitForURLAsync("**/sign-in*");
+        await theirs.AtAsync("**/sign-in*");
         await theirs.GotoAsync(link);
         await theirs.Locator("[role=alert]").WaitForAsync();
 

@@ -25,11 +25,11 @@ public sealed class AssetsTests(Browser browser) : ConsoleTests(browser)
 
         // As fast as hands can: no letter may be taken back by an answer to one before it.
         await page.Locator("#asset-filter").PressSequentiallyAsync("bastion dmz");
-        await page.WaitForURLAsync("**/assets?q=bastion%20dmz");
+        await page.AtAsync("**/assets?q=bastion%20dmz");
         Assert.Equal("bastion dmz", await page.InputValueAsync("#asset-filter"));
         await page.Locator("[data-asset='plc-1']").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await page.ClickAsync("[data-asset='bas-01']");
-        await page.WaitForURLAsync("**asset=bas-01*");
+        await page.AtAsync("**asset=bas-01*");
         await page.PressAsync("e", page.Locator("#as-owner"));
         await page.FillAsync("#as-owner", "Network team");
         await page.ClickAsync("form .btn.primary");

@@ -68,13 +68,35 @@ public sealed class IncidentTests(Browser browser) : ConsoleTests(browser)
         await page.Locator("[data-incident]").WaitForAsync();
         Assert.Equal("", await page.InputValueAsync("#incident-filter"));
         await page.FillAsync("#incident-filter", "口令");
-        await page.WaitForURLAsync("**q=*");
+        await page.AtAsync("**q=*");
         await page.Locator("[data-incident]:has-text('口令')").WaitForAsync();
         await page.Locator("[data-incident] a").ClickAsync();
         // What was written in English when it happened.
         await page.Locator("[data-entry=Incident]:has-text('严重性')").ClickAsync();
         await page.Locator(".tl-one:has-text('opened because of')").WaitForAsync();
         faults.AssertNone("incidents in Chinese");
+    }
+
+    // A browser sends no form whose button is off, and the server puts it on a moment after the last letter.
+    [Fact]
+    public async Task Task_EnterBeforeTheServerSawTheLetters_IsAddedOnce()
+    {
+        await using var context = await Browser.ContextAsync();
+        var page = await context.NewPageAsync();
+        await page.SignInAsync(House, Person);
+        await page.OpenAsync($"{House.Address}/incidents/{_incident}");
+        await page.PressAsync("3", page.Locator("[data-shown=tasks] [data-act=add-task]:disabled"));
+        await page.Locator(".tl-bar input.field.grow").EvaluateAsync("""
+            field => {
+              field.focus();
+              field.value = "Ring the plant";
+              field.dispatchEvent(new Event("input", { bubbles: true }));
+              field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+            }
+            """);
+        await page.Locator("[data-task]:has-text('Ring the plant')").WaitForAsync();
+        Assert.Equal("", await page.InputValueAsync(".tl-bar input.field.grow"));
+        Assert.Equal(1, await page.Locator("[data-task]:has-text('Ring the plant')").CountAsync());
     }
 
     [Fact]
@@ -148,7 +170,7 @@ public sealed class IncidentTests(Browser browser) : ConsoleTests(browser)
         await page.ClickAsync("[data-act=save-comment]");
         await page.Locator(".tl-one:has-text('and on the gateway')").WaitForAsync();
         await page.ClickAsync("[data-group=facts]");
-        await page.WaitForURLAsync("**show=facts*");
+        await page.AtAsync("**show=facts*");
         await page.Locator("[data-entry=Comment]").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
 
         await page.PressAsync("3", page.Locator("[data-shown=tasks]"));

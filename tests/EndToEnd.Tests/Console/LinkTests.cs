@@ -20,7 +20,7 @@ public sealed class LinkTests(Browser browser) : ConsoleTests(browser)
         await page.FillAsync("#name", Person);
         await page.FillAsync("#password", House.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync("**/live");
+        await page.AtAsync("**/live");
         await page.ReadyAsync();
         await TakeAsync(1);
         await page.Locator("[data-alert]").WaitForAsync();

@@ -71,7 +71,7 @@ public sealed class PagesTests(Browser browser) : ConsoleTests(browser)
             }
         }
         await page.ClickAsync("form[action='/sign-out'] button");
-        await page.WaitForURLAsync("**/sign-in*");
+        await page.AtAsync("**/sign-in*");
         Assert.Equal("zh-Hans", await page.Locator("html").GetAttributeAsync("lang"));
         await Screens.TakeAsync(page, "sign-in-light-zh-Hans");
         faults.AssertNone("signed out");

@@ -95,7 +95,7 @@ public sealed class RulesTests(Browser browser) : ConsoleTests(browser)
 
         // Tested on what is stored.
         await page.PressAsync("Control+s", page.Locator("[data-dirty=false]"));
-        await page.WaitForURLAsync("**/edit");
+        await page.AtAsync("**/edit");
         await page.Locator("#tab-backtest").FocusAsync();
         await page.PressAsync("b", page.Locator("[data-raised]"));
         await Screens.TakeAsync(page, $"rules-backtest-{language}");
@@ -156,7 +156,7 @@ public sealed class RulesTests(Browser browser) : ConsoleTests(browser)
         await TypeAtAsync(page, "detection:", "\n  mine:\n    user.nmae|contians: roo");
         await page.Locator("[data-problems]:not([data-problems='0'])").WaitForAsync();
         await page.PressAsync("Control+s", page.Locator("[data-dirty=false]"));
-        await page.WaitForURLAsync("**/edit");
+        await page.AtAsync("**/edit");
         await Screens.TakeAsync(page, "rules-unfinished");
 
         // It waits among the rules, and cannot go on.

@@ -18,7 +18,7 @@ public class SearchTests(Browser browser) : ConsoleTests(browser)
         await page.Locator("#query:focus").WaitForAsync();
         await page.Keyboard.TypeAsync("user.name:oracle");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/search?q=user.name*");
+        await page.AtAsync("**/search?q=user.name*");
         await Wait.UntilAsync(async () => await page.Locator("[data-event]").CountAsync() == 1, "the one event of the query");
         await page.Locator("[data-event]").ClickAsync();
         await page.Locator("dt:text-is('source.ip')").WaitForAsync();
@@ -64,7 +64,7 @@ public class SearchTests(Browser browser) : ConsoleTests(browser)
         await page.Keyboard.PressAsync("Enter");
         await Wait.UntilAsync(async () => await page.InputValueAsync("#query") == "user.name:oracle", "the value taken");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/search?q=user.name%3Aoracle*");
+        await page.AtAsync("**/search?q=user.name%3Aoracle*");
         await Wait.UntilAsync(async () => await page.Locator("[data-event]").CountAsync() == 6, "the six events");
 
         // The chart: chosen by arrow keys, narrowed by Enter; back widens again.
@@ -73,7 +73,7 @@ public class SearchTests(Browser browser) : ConsoleTests(browser)
         await page.PressAsync("End", page.Locator("#histo[data-brush]"));
         await page.Keyboard.PressAsync("Shift+ArrowLeft");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**from=*");
+        await page.AtAsync("**from=*");
         await page.GoBackAsync();
         await Wait.UntilAsync(async () => await page.Locator("[data-event]").CountAsync() == 6, "the six events again");
 
@@ -82,11 +82,11 @@ public class SearchTests(Browser browser) : ConsoleTests(browser)
         await page.PressAsync("j", page.Locator("dd[data-field='source.ip']"));
         await page.Locator("dd[data-field='source.ip']").FocusAsync();
         await page.Keyboard.PressAsync("-");
-        await page.WaitForURLAsync("**NOT%20source.ip*");
+        await page.AtAsync("**NOT%20source.ip*");
         await Wait.UntilAsync(async () => await page.Locator("[data-event]").CountAsync() == 5, "one event fewer");
         await page.Locator("dd[data-field='source.ip']").FocusAsync();
         await page.Keyboard.PressAsync("c");
-        await page.WaitForURLAsync("**cols=*source.ip*");
+        await page.AtAsync("**cols=*source.ip*");
         await page.Locator("th[title='source.ip']").WaitForAsync();
 
         await page.Locator("h2").First.ClickAsync();
@@ -94,7 +94,7 @@ public class SearchTests(Browser browser) : ConsoleTests(browser)
         Assert.Contains("'user.name': 'oracle'", await page.Locator("[data-draft]").InnerTextAsync(), StringComparison.Ordinal);
         await Screens.TakeAsync(page, "search-rule");
         await page.ClickAsync("[data-to-rules]");
-        await page.WaitForURLAsync("**/rules/new");
+        await page.AtAsync("**/rules/new");
         await Wait.UntilAsync(async () => (await page.Locator("textarea").First.InputValueAsync()).Contains("'user.name': 'oracle'", StringComparison.Ordinal), "the draft in the editor");
         faults.AssertNone("search");
     }

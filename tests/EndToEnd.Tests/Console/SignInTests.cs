@@ -24,7 +24,7 @@ public sealed class SignInTests(Browser browser) : IAsyncLifetime
         await page.FillAsync("#password", House.Password);
         await page.FillAsync("#again", House.Password);
         await page.ClickAsync("button.primary");
-        await page.WaitForURLAsync("**/sources");
+        await page.AtAsync("**/sources");
         await page.ReadyAsync();
         faults.AssertNone("set-up");
 
@@ -44,7 +44,7 @@ public sealed class SignInTests(Browser browser) : IAsyncLifetime
         await using var context = await browser.ContextAsync();
         var page = await context.NewPageAsync();
         await page.GotoAsync(_house.Address + "/rules");
-        await page.WaitForURLAsync("**/sign-in?then=*");
+        await page.AtAsync("**/sign-in?then=*");
         await page.FillAsync("#name", "wei");
         await page.FillAsync("#password", "not the password at all");
         await page.ClickAsync("button.primary");
@@ -53,6 +53,6 @@ public sealed class SignInTests(Browser browser) : IAsyncLifetime
         await page.FillAsync("#password", House.Password);
         await page.ClickAsync("button.primary");
         // Where the person wanted to go before the sign-in stood in the way.
-        await page.WaitForURLAsync("**/rules");
+        await page.AtAsync("**/rules");
     }
 }

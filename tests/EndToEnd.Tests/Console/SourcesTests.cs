@@ -25,7 +25,7 @@ public sealed class SourcesTests(Browser browser) : ConsoleTests(browser)
         await page.Locator(".first-line").WaitForAsync();
         await Screens.TakeAsync(page, "sources-empty");
         await page.PressAsync("n", page.Locator("#is-firewall:focus"));
-        await page.WaitForURLAsync("**view=add*");
+        await page.AtAsync("**view=add*");
         await page.Locator("[data-trial=Running]").WaitForAsync();
         await page.PressAsync("ArrowDown", page.Locator("#is-linux:focus"));
         var port = BeaconProcess.FreePort();
@@ -47,7 +47,7 @@ public sealed class SourcesTests(Browser browser) : ConsoleTests(browser)
 
         await page.FocusAsync("#src-name");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**source=bastion-7*");
+        await page.AtAsync("**source=bastion-7*");
         await page.Locator("[data-source='bastion-7'] [data-received='2'][data-balances=true]").WaitForAsync();
         Assert.Equal(2, await CountAsync("beacon.source:\"bastion-7\""));
         await SendAsync(port, House.Sshd("bas-07", "Accepted password for anna from 10.20.4.22 port 41889 ssh2"));
@@ -57,7 +57,7 @@ public sealed class SourcesTests(Browser browser) : ConsoleTests(browser)
 
         // The address holds what is looked at, and back works.
         await page.ClickAsync("[data-source=http] .row-link");
-        await page.WaitForURLAsync("**source=http*");
+        await page.AtAsync("**source=http*");
         await page.PressAsync("w", page.Locator("[data-cadence=week]"));
         await page.GoBackAsync();
         await page.Locator("tr.sel[data-source='bastion-7']").WaitForAsync();
@@ -97,13 +97,13 @@ public sealed class SourcesTests(Browser browser) : ConsoleTests(browser)
         await page.OpenAsync(House.Address + "/sources?source=http");
         await page.Locator("tr[data-source=http][data-mark=Unread] [data-received='2'][data-balances=true]").WaitForAsync();
         await page.PressAsync("q", page.Locator("[data-quarantine=http]"));
-        await page.WaitForURLAsync("**view=quarantine*");
+        await page.AtAsync("**view=quarantine*");
         await page.ClickAsync("[data-frame] .q-open");
         await page.Locator("[data-frame] pre:has-text('broken')").WaitForAsync();
         await Screens.TakeAsync(page, "sources-quarantine");
         // Today's parsers can't read it either: it stays.
         await page.ClickAsync("[data-act=replay]");
-        await page.Locator("[role=status]").WaitForAsync();
+        await page.Locator(".sec[role=status] .note").WaitForAsync();
         await Wait.UntilAsync(async () => (await House.Services.GetRequiredService<Beacon.Collectors.Quarantine.FrameQuarantine>().ListAsync("http", null, 10, default)) is [{ Replaying: false }], "the frame back in quarantine");
         await page.OpenAsync(House.Address + "/sources?source=http&view=quarantine");
         await page.ClickAsync("[data-frame] .q-open");

@@ -145,12 +145,12 @@ public sealed class TriageTests(Browser browser) : ConsoleTests(browser)
         await page.ReadyAsync();
         await page.PressAsync("v", page.Locator("#view-first:focus"));
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/live?tab=needs&sev=Critical");
+        await page.AtAsync("**/live?tab=needs&sev=Critical");
 
         await page.GotoAsync(House.Address + "/live");
         await page.ReadyAsync();
         await page.Keyboard.PressAsync("t");
-        await page.WaitForURLAsync("**/live/handover");
+        await page.AtAsync("**/live/handover");
         await page.Locator("[data-lines=Alert]").WaitForAsync();
         await page.PressAsync("/", page.Locator("#note:focus"));
         await page.Keyboard.TypeAsync("The bastion is quiet again; keep an eye on \u202Ehost-1.");

@@ -34,7 +34,7 @@ public sealed class FirstHourTests(Browser browser)
         await page.FillAsync("#password", House.Password);
         await page.FillAsync("#again", House.Password);
         await page.ClickAsync("button.primary");
-        await page.WaitForURLAsync("**/sources");
+        await page.AtAsync("**/sources");
         await page.ReadyAsync();
         Took("set up: the first account");
 

@@ -50,7 +50,7 @@ internal sealed class Hands(IPage page)
         await PressAsync("Tab");
         await TypeAsync(password);
         await PressAsync("Enter");
-        await page.WaitForURLAsync("**/live");
+        await page.AtAsync("**/live");
         await page.ReadyAsync();
     }
 
@@ -65,7 +65,7 @@ internal sealed class Hands(IPage page)
             await page.Keyboard.PressAsync(key);
             try
             {
-                await page.WaitForURLAsync(address, new() { Timeout = 10_000 });
+                await page.AtAsync(address, TimeSpan.FromSeconds(10));
                 return;
             }
             catch (TimeoutException) when (n < 4)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Beacon.EndToEnd.Tests.Support;
@@ -19,13 +20,24 @@ internal static class Visits
         await page.Locator(".strip .link-state").WaitForAsync();
     }
 
+    /// <summary>
+    /// Waits until the page is at an address; * stands for what has no slash in it, ** for anything. It looks again and again: a page that writes its own address
+    /// may do so while one begins to listen for it.
+    /// </summary>
+    public static async Task AtAsync(this IPage page, string address, TimeSpan? most = null)
+    {
+        var form = new Regex("^" + Regex.Escape(address).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "$", RegexOptions.CultureInvariant);
+        await Wait.UntilAsync(() => Task.FromResult(form.IsMatch(page.Url)), $"the address {address} (it is {page.Url} at first)", most);
+        await page.WaitForLoadStateAsync();
+    }
+
     public static async Task SignInAsync(this IPage page, House house, string name)
     {
         await page.GotoAsync(house.Address + "/sign-in");
         await page.FillAsync("#name", name);
         await page.FillAsync("#password", House.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync("**/live");
+        await page.AtAsync("**/live");
         await page.ReadyAsync();
     }
 

@@ -23,6 +23,21 @@ window.beacon = (() => {
     page.invokeMethodAsync("Key", event.key);
   };
 
+  // A form's button is off until the server has seen what is typed, and a browser sends no form whose button is off: Enter right behind the last
+  // letter would be lost. It waits for the button, unless the person goes on typing or leaves.
+  const lateEnter = event => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !(field instanceof HTMLInputElement) || !field.form) return;
+    const [button, text, until] = [field.form.querySelector("[type=submit]"), field.value, Date.now() + 3000];
+    if (!button?.disabled || text.trim() === "") return;
+    const look = () => {
+      if (!field.isConnected || document.activeElement !== field || field.value !== text) return;
+      if (!button.disabled) field.form.requestSubmit(button);
+      else if (Date.now() < until) setTimeout(look, 30);
+    };
+    look();
+  };
+
   const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
 
   const showLost = lost => {
@@ -91,6 +106,7 @@ window.beacon = (() => {
   });
 
   document.addEventListener("DOMContentLoaded", watchLink);
+  document.addEventListener("keydown", lateEnter);
   if (document.readyState !== "loading") watchLink();
 
   return {
