@@ -36,7 +36,9 @@ internal sealed class FakeNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
-        await _serving;
+        // The listener sometimes forgets who waits for the next request at the moment at which it is stopped.
+        await Task.WhenAny(_serving, Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System));
+        if (_serving.IsCompleted) await _serving;
         _listener.Close();
     }
 
