@@ -14,7 +14,7 @@ namespace Beacon.Detections.Rules;
 public sealed record RuleCaseResult(string File, int Line, string RuleId, string Name, bool Expected, bool Actual, IReadOnlyList<MatchedField> Matched, RuleTrace? Trace = null)
 {
     /// <summary>What was detected otherwise than the case says; for scheduled rules.</summary>
-    public IReadOnlyList<string> Differences { get; init; } = [];
+    public IReadOnlyList<Phrase> Differences { get; init; } = [];
 
     public bool Passed => Expected == Actual && Differences.Count == 0;
 }

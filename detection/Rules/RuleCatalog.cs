@@ -162,7 +162,7 @@ public sealed partial class RuleCatalog : IDisposable
     internal void CountStaged(Detection detection) => Volume.Keep(detection.RuleId, new StagedExample(
         detection.Time, detection.Entity.Value, detection.Summary.Length > 0 ? detection.Summary : detection.RuleTitle, detection.Event?.Id.ToString() ?? ""));
 
-    internal void CountError(string id, string message)
+    internal void CountError(string id, Phrase message)
     {
         CountersOf(id).CountError(message);
         _metrics.Error();

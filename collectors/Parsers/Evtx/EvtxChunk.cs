@@ -62,7 +62,7 @@ internal sealed class EvtxChunk
                     return "unknown markup";
             }
         }
-        return cursor.Failed ? "the record ends early" : null;
+        return cursor.Failed ? (Phrase)"the record ends early" : null;
     }
 
     private Phrase? Instance(ref ChunkCursor cursor, EvtxContext context, SecurityEvent e, int nesting)

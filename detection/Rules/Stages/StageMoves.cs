@@ -21,7 +21,8 @@ public static class StageMoves
     /// <summary>The way, or null where there is none.</summary>
     public static StageMove? Find(RuleStage from, RuleStage to) => All.FirstOrDefault(m => m.From == from && m.To == to);
 
-    internal static Phrase Said(this RuleStage stage) => stage switch
+    /// <summary>What the stage is called within a sentence.</summary>
+    public static Phrase Said(this RuleStage stage) => stage switch
     {
         RuleStage.Draft => (Phrase)"Draft",
         RuleStage.Test => "Test",
