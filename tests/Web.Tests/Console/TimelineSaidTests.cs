@@ -96,5 +96,5 @@ public sealed class TimelineSaidTests(RunningBeacon beacon) : IClassFixture<Runn
 
     private async Task<int> VersionAsync(long id) => (await Get<IIncidentService>().FindAsync(id, Stop))!.Summary.Version;
 
-    private static T Done<T>(Outcome<T> outcome) where T : class => outcome.Done ? outcome.Value : throw new InvalidOperationException(outcome.Refusal.Message);
+    private static T Done<T>(Outcome<T> outcome) where T : class => outcome.Done ? outcome.Value : throw new InvalidOperationException(outcome.Refusal.Message.ToString());
 }
