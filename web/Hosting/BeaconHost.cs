@@ -152,7 +152,7 @@ public sealed class BeaconHost : IAsyncDisposable
         var protection = services.AddDataProtection().SetApplicationName("beacon");
         if (state.IsShared) services.Configure<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>(keys => keys.XmlRepository = new StateKeyRing(state));
         else protection.PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
-        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>().AddSingleton<Rules.BlindReader>();
+        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Sources.SilenceDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>().AddSingleton<Rules.BlindReader>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(Sessions.Configure)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);
