@@ -61,7 +61,7 @@ public static class RuleDraft
 
     private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
-    private sealed class RefusedTest(QueryFault fault) : Exception(fault.Message)
+    private sealed class RefusedTest(QueryFault fault) : Exception(fault.Message.ToString())
     {
         public QueryFault Fault => fault;
     }
@@ -191,7 +191,7 @@ public static class RuleDraft
 
         private static string Joined(List<string> parts, string by, bool inner) => parts.Count == 1 ? parts[0] : inner ? $"({string.Join(by, parts)})" : string.Join(by, parts);
 
-        private RefusedTest Refused(EventFilter at, string message)
+        private RefusedTest Refused(EventFilter at, Phrase message)
         {
             var place = places.TryGetValue(at, out var known) ? known : new QuerySpan(0, 1);
             return new RefusedTest(new QueryFault(place.Position, place.Length, message));

@@ -53,7 +53,7 @@ public static class EventQueryText
         {
             if (Current.Kind == QueryTokenKind.End) return EventFilter.All;
             var filter = Or(null);
-            if (Current.Kind != QueryTokenKind.End) throw Fault(Current.Kind == QueryTokenKind.Close ? "this ')' closes nothing" : $"'{Current.Text}' is not expected here");
+            if (Current.Kind != QueryTokenKind.End) throw Current.Kind == QueryTokenKind.Close ? Fault("this ')' closes nothing") : Fault($"'{Current.Text}' is not expected here");
             return filter;
         }
 
@@ -180,7 +180,7 @@ public static class EventQueryText
             return false;
         }
 
-        private static string Plain(QueryToken token, string message) =>
+        private static string Plain(QueryToken token, Phrase message) =>
             token.Text.Contains('*', StringComparison.Ordinal) && HasWildcard(token.Text)
                 ? throw new QueryFaultException(token.Position, token.Length, message)
                 : Unescape(token.Text);
@@ -198,6 +198,6 @@ public static class EventQueryText
             return plain.ToString();
         }
 
-        private QueryFaultException Fault(string message) => new(Current.Position, Math.Max(1, Current.Length), message);
+        private QueryFaultException Fault(Phrase message) => new(Current.Position, Math.Max(1, Current.Length), message);
     }
 }

@@ -49,7 +49,7 @@ public sealed class EventQueryTextTests
             Assert.Equal("the quote is not closed", unclosed!.Message);
             return;
         }
-        Assert.True(EventQueryText.TryParse(text, out var filter, out var fault), fault?.Message);
+        Assert.True(EventQueryText.TryParse(text, out var filter, out var fault), fault?.Message.ToString());
         Assert.Equal(expected, Show(filter));
     }
 
@@ -68,16 +68,16 @@ public sealed class EventQueryTextTests
     {
         Assert.False(EventQueryText.TryParse(text, out _, out var fault));
         Assert.Equal(position, fault!.Position);
-        Assert.NotEmpty(fault.Message);
+        Assert.NotEmpty(fault.Message.ToString());
     }
 
     [Fact]
     public void TryParse_DeepNesting_IsRefused()
     {
         Assert.False(EventQueryText.TryParse(new string('(', 500), out _, out var fault));
-        Assert.Contains("deeper", fault!.Message, StringComparison.Ordinal);
+        Assert.Contains("deeper", fault!.Message.ToString(), StringComparison.Ordinal);
         Assert.False(EventQueryText.TryParse(string.Concat(Enumerable.Repeat("NOT ", 900)) + "x", out _, out fault));
-        Assert.Contains("deeper", fault!.Message, StringComparison.Ordinal);
+        Assert.Contains("deeper", fault!.Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

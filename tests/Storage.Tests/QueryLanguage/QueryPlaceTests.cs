@@ -39,14 +39,14 @@ public sealed class QueryPlaceTests
     [Fact]
     public void Value_AnyText_IsLookedForAsItIs() => Hostile.Sample(value =>
     {
-        Assert.True(EventQueryText.TryParse("f:" + QueryText.Value(value), out var filter, out var fault), fault?.Message);
+        Assert.True(EventQueryText.TryParse("f:" + QueryText.Value(value), out var filter, out var fault), fault?.Message.ToString());
         Assert.Equal(EventFilter.Equal("f", value), filter);
     }, iter: 20_000);
 
     [Fact]
     public void Field_AnyName_IsThatField() => Hostile.Where(n => n.Length > 0).Sample(name =>
     {
-        Assert.True(EventQueryText.TryParse(QueryText.Field(name) + "x", out var filter, out var fault), fault?.Message);
+        Assert.True(EventQueryText.TryParse(QueryText.Field(name) + "x", out var filter, out var fault), fault?.Message.ToString());
         Assert.Equal(EventFilter.Equal(name, "x"), filter);
     }, iter: 20_000);
 

@@ -29,6 +29,7 @@ public sealed partial class AlertWordsTests : IDisposable
     [InlineData("Ports Tried by One Address: 3 of 3 rules matched in order within 1h, host.name bas-01", "同一地址尝试端口：host.name bas-01，1 小时内 3 条规则中 3 条依次命中")]
     [InlineData("Ports Tried by One Address: words of another tool", "同一地址尝试端口：words of another tool")]
     [InlineData("Ports Tried by One Address on fw-01", "同一地址尝试端口：fw-01")]
+    [InlineData("Syslog (TCP) has sent nothing since 2026-12-01 08:57:48 UTC; a frame every 2 s was usual", "Syslog (TCP) 自 2026-12-01 08:57:48 UTC 起没有数据，此前通常每 2 秒一条")]
     [InlineData("Somebody's Rule on bas-01", "Somebody's Rule on bas-01")]
     [InlineData("", "")]
     public void Title_BeginsWithARuleOfOurs_IsSaidInTheViewersLanguage(string kept, string said)
@@ -45,6 +46,15 @@ public sealed partial class AlertWordsTests : IDisposable
             .SelectMany(File.ReadLines).Where(l => l.StartsWith("title: ", StringComparison.Ordinal)).Select(l => l[7..].Trim('"', '\'', ' ')).ToList();
         Assert.True(titles.Count > 90);
         Assert.Equal([], titles.Except(texts.Keys));
+    }
+
+    [Fact]
+    public void Technique_EachOfTheMatrix_HasItsChinese()
+    {
+        var texts = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Repository.Root, "alerting", "data", "texts.zh-Hans.json")))!;
+        var names = Beacon.Detections.Attack.AttackCatalog.Techniques.Where(t => t.Domain != Beacon.Detections.Attack.AttackDomain.Mobile && t.State.Length == 0 && !t.Id.Contains('.', StringComparison.Ordinal)).Select(t => t.Name).Distinct().ToList();
+        Assert.True(names.Count > 270);
+        Assert.Equal([], names.Where(n => !texts.TryGetValue(n, out var chinese) || !chinese.Any(c => c is >= '\u4e00' and <= '\u9fff')));
     }
 
     [Fact]

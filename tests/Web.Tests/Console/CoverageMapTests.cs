@@ -10,8 +10,8 @@ public sealed class CoverageMapTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    private static RuleView Rule(string tag, bool on = true, string? blind = null, DateTimeOffset? last = null, long matches = 0) => new(
-        Guid.NewGuid().ToString(), "A rule", "", "sigma", Severity.Medium, "test", "", [tag], [], [], "linux / sshd", on ? RuleStage.Live : RuleStage.Retired, blind, "", "rule.yml", false, matches, 0, "", last, null);
+    private static RuleView Rule(string tag, bool on = true, string? blind = null, DateTimeOffset? last = null, long matches = 0, RuleStage off = RuleStage.Retired) => new(
+        Guid.NewGuid().ToString(), "A rule", "", "sigma", Severity.Medium, "test", "", [tag], [], [], "linux / sshd", on ? RuleStage.Live : off, blind, "", "rule.yml", false, matches, 0, "", last, null);
 
     [Fact]
     public void Cell_RulesOfEachKind_IsShadedByTheBestOfThem()
@@ -29,6 +29,17 @@ public sealed class CoverageMapTests
         Assert.Equal(CoverageState.NoRule, map.Techniques["T1486"].State);
         Assert.Equal([("no Sysmon", "T1059")], map.Gaps.Select(g => (g.Reason, string.Join(',', g.Techniques))));
         Assert.DoesNotContain(map.Techniques.Keys, static t => t.Contains('.', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Waiting_RulesThatRaiseNothingYet_AreNamedAndStagedOnesShaded()
+    {
+        var map = new CoverageMap(AttackDomain.Enterprise, [Rule("attack.t1110", on: false, off: RuleStage.Staged), Rule("attack.t1059", on: false, off: RuleStage.Test), Rule("attack.t1078")], Now);
+        Assert.Equal((CoverageState.Staged, CoverageState.NoRule), (map.Techniques["T1110"].State, map.Techniques["T1059"].State));
+        Assert.Equal(["T1059", "T1110"], map.Waiting.Select(c => c.Id));
+        var credentials = map.Unruled.Single(c => c.Column.Tactic.ShortName == "credential-access");
+        Assert.Equal(credentials.Column.Cells.Count - 1, credentials.Unruled.Count);
+        Assert.DoesNotContain(credentials.Unruled, c => c.Id == "T1110");
     }
 
     [Fact]

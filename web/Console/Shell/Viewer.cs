@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beacon.Events;
 using Beacon.Web.Console.Text;
 using Microsoft.Extensions.Localization;
 
@@ -18,7 +19,11 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
     public void UseZone(string name)
     {
         if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) Zone = zone;
+        KnowsZone = true;
     }
+
+    /// <summary>The browser has said where it is: before that, a clock would tell the server's idea of the time.</summary>
+    public bool KnowsZone { get; private set; }
 
     /// <summary>"14:02:11", with the day in front where it is not today.</summary>
     public string Clock(DateTimeOffset time)
@@ -63,6 +68,9 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
 
     /// <summary>What is left of a time: "57:20" within an hour, "3 h 12 min" beyond.</summary>
     public string Left(TimeSpan left) => left < TimeSpan.FromHours(1) ? left.ToString(@"mm\:ss", CultureInfo.InvariantCulture) : Span(left);
+
+    /// <summary>What a service says, in the viewer's language.</summary>
+    public static string Say(Phrase phrase) => Phrases.In(phrase);
 
     /// <summary>"12,345"; in a text it also chooses between one and many.</summary>
     public static Quantity Number(long value) => new(value);

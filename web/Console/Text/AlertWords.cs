@@ -3,6 +3,7 @@ using System.Resources;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Warnings;
+using Beacon.Detections.Attack;
 using Microsoft.Extensions.Localization;
 
 namespace Beacon.Web.Console.Text;
@@ -27,6 +28,9 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
         return [.. typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(IncidentTerm.Most).Select(word => new IncidentTerm(word, texts.Originals(word, CultureInfo.CurrentUICulture.Name, IncidentTerm.MostTitles)))];
     }
 
+    /// <summary>The name of a technique of ATT&amp;CK.</summary>
+    public string Technique(AttackTechnique technique) => texts.In(technique.Name, CultureInfo.CurrentUICulture.Name);
+
     /// <summary>What else a rule of ours says of itself: its description, what may be harmless. Line breaks of its file make no difference.</summary>
     public string Said(string text)
     {
@@ -46,6 +50,8 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
             var title = sentence[..joint.Index];
             if (Rule(title) is var said && said != title) return T["TitleOf", said, Rest(sentence[joint.Index..])];
         }
+        // A source that is silent is what the sentence begins with: there is no rule's title.
+        if (Silent.Value.Read(sentence) is { } silent) return T["FoundSilent", silent.Parts];
         return sentence;
     }
 
@@ -89,6 +95,8 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
         var texts = new ResourceManager(typeof(MarkText));
         return [.. Found.Select(f => (f, new SentenceForm(texts, "Found" + f.Key, n => f.Holes[n] switch { 'n' => "[0-9.E+]+", 's' => "[0-9.]+ ?(s|m|min|h|d|days)", _ => ".+?" })))];
     });
+
+    private static readonly Lazy<SentenceForm> Silent = new(() => new SentenceForm(new ResourceManager(typeof(MarkText)), "FoundSilent", static n => n switch { 0 => ".+?", 1 => "[0-9: -]+", _ => "[0-9.E+]+" }));
 
     [GeneratedRegex("(?:,? (?:on|at|by|with|from|to) |: )", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Joint();

@@ -87,7 +87,7 @@ public sealed class RuleDraftTests
         var draft = RuleDraft.Of(query, "T", Linux, Id);
         Assert.Null(draft.Yaml);
         Assert.Equal(position, draft.Fault!.Position);
-        Assert.NotEmpty(draft.Fault.Message);
+        Assert.NotEmpty(draft.Fault.Message.ToString());
     }
 
     [Fact]

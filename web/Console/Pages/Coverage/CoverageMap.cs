@@ -1,5 +1,6 @@
 using Beacon.Detections.Attack;
 using Beacon.Detections.Rules;
+using Beacon.Detections.Rules.Stages;
 
 namespace Beacon.Web.Console.Pages.Coverage;
 
@@ -10,6 +11,8 @@ public enum CoverageState
     Fired,
     /// <summary>Rules are on, and none of them can match: no data reaches them.</summary>
     Blind,
+    /// <summary>A staged rule looks for it: it counts, and raises nothing yet.</summary>
+    Staged,
     /// <summary>No rule that is on looks for it.</summary>
     NoRule,
     /// <summary>A rule that is on can match, and has not.</summary>
@@ -56,6 +59,14 @@ public sealed class CoverageMap
     public IReadOnlyList<CoverageColumn> Columns { get; }
     public IReadOnlyDictionary<string, CoverageCell> Techniques { get; }
     public IReadOnlyList<CoverageGap> Gaps { get; }
+
+    /// <summary>Techniques whose rules are there and raise nothing yet: drafts, in test, staged, retired.</summary>
+    public IEnumerable<CoverageCell> Waiting => Techniques.Values.Where(static c => c.State is CoverageState.NoRule or CoverageState.Staged && c.Rules.Count > 0).OrderByDescending(static c => c.Rules.Count).ThenBy(static c => c.Id, StringComparer.Ordinal);
+
+    /// <summary>Tactics by how many of their techniques no rule looks for, the most first.</summary>
+    public IEnumerable<(CoverageColumn Column, IReadOnlyList<CoverageCell> Unruled)> Unruled =>
+        Columns.Select(static c => (Column: c, Unruled: (IReadOnlyList<CoverageCell>)[.. c.Cells.Where(static i => i.Rules.Count == 0)])).Where(static c => c.Unruled.Count > 0).OrderByDescending(static c => c.Unruled.Count);
+
     public int Count(CoverageState state) => Techniques.Values.Count(c => c.State == state);
 
     private static string? Parent(string id)
@@ -69,7 +80,7 @@ public sealed class CoverageMap
     {
         var on = rules.Where(static r => r.Enabled).ToList();
         var fired = on.Where(r => r.LastMatch > now - Recent).ToList();
-        var state = fired.Count > 0 ? CoverageState.Fired : on.Count == 0 ? CoverageState.NoRule : on.TrueForAll(static r => r.BlindReason is not null) ? CoverageState.Blind : CoverageState.Live;
+        var state = fired.Count > 0 ? CoverageState.Fired : on.Count == 0 ? rules.Any(static r => r.Stage == RuleStage.Staged) ? CoverageState.Staged : CoverageState.NoRule : on.TrueForAll(static r => r.BlindReason is not null) ? CoverageState.Blind : CoverageState.Live;
         return new CoverageCell(technique, state, rules, fired.Sum(static r => r.Matches));
     }
 }

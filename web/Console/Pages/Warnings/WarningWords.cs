@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Beacon.Alerting.Warnings;
+using Beacon.Detections.Attack;
 using Beacon.Events;
 using Beacon.Web.Console.Shell;
 using Beacon.Web.Console.Text;
@@ -77,6 +78,9 @@ public sealed partial class WarningWords(IStringLocalizer<WarningsText> T, IStri
 
     /// <summary>A tactic of ATT&amp;CK by its short name; one that is not known stands as it is.</summary>
     public string Tactic(string name) => T["Tactic" + name.Trim()] is { ResourceNotFound: false } said ? said : name;
+
+    /// <summary>As <see cref="Tactic(string)"/>, in English with ATT&amp;CK's own writing.</summary>
+    public string Tactic(AttackTactic tactic) => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? tactic.Name : Tactic(tactic.ShortName);
 
     public string Tactics(string names) => string.Join(T["Comma"], names.Split(',', StringSplitOptions.TrimEntries).Select(Tactic));
 
