@@ -93,18 +93,25 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
     {
         if (Reason(reason) is { } tooLong) return tooLong;
         // The text with faults goes first: what stood before it is still there.
-        if (await unfinished.FindAsync(id, cancellation) is { } draft)
-        {
-            await unfinished.DropAsync(id, cancellation);
-            await audit.AppendAsync(new AuditRecord(by, "rule.drop-unfinished", $"rule:{id}", draft.Text, Reason: reason), cancellation);
-            return new RuleAnswer(draft.View, []);
-        }
+        if (await DropAsync(id, reason, by, cancellation) is { } draft) return new RuleAnswer(draft.View, []);
         if (catalog.Find(id) is not { } rule) return RuleAnswer.Refused(RefusalKind.NotFound, $"there is no rule {id}");
         if (draftsOnly && rule.Stage != RuleStage.Draft) return RuleAnswer.Refused(RefusalKind.Conflict, $"the rule stands at {rule.Stage.Said()}: only a draft is deleted; retire it instead");
         if (!await catalog.DeleteAsync(id, by, cancellation)) return RuleAnswer.Refused(RefusalKind.Invalid, "the rule was shipped, or its file holds others, too");
         await trials.ForgetAsync(rule.Id, cancellation);
         await audit.AppendAsync(new AuditRecord(by, "rule.delete", $"rule:{rule.Id}", rule.Source, Reason: reason), cancellation);
         return new RuleAnswer(rule, []);
+    }
+
+    /// <summary>Deletes a text with faults, and nothing else.</summary>
+    /// <returns>Why not, or null.</returns>
+    public async Task<Refusal?> DropUnfinishedAsync(string id, string reason, string by, CancellationToken cancellation) =>
+        Reason(reason)?.Refusal ?? (await DropAsync(id, reason, by, cancellation) is null ? new Refusal(RefusalKind.NotFound, $"there is no text with faults of {id}") : null);
+
+    private async Task<UnfinishedDraft?> DropAsync(string id, string reason, string by, CancellationToken cancellation)
+    {
+        if (await unfinished.FindAsync(id, cancellation) is not { } draft || !await unfinished.DropAsync(id, cancellation)) return null;
+        await audit.AppendAsync(new AuditRecord(by, "rule.drop-unfinished", $"rule:{id}", draft.Text, Reason: reason), cancellation);
+        return draft;
     }
 
     /// <summary>What the rule's text was not tried on yet.</summary>
