@@ -24,8 +24,8 @@ public sealed class SigmaCorpusTests(ITestOutputHelper output)
         Assert.InRange(blind.Length, 0, 17);
         // The reason names what is missing: the log source, the field, or the placeholder.
         Assert.All(blind, static r => Assert.True(
-            r.BlindReason!.Contains(r.Rule.LogSource.ToString(), StringComparison.Ordinal) || (r.Rule.LogSource.Category.Length > 0 && r.BlindReason.Contains(r.Rule.LogSource.Category, StringComparison.Ordinal))
-            || r.BlindReason.Contains("the placeholder %", StringComparison.Ordinal), r.Rule.Title + ": " + r.BlindReason));
+            r.BlindReason!.ToString().Contains(r.Rule.LogSource.ToString(), StringComparison.Ordinal) || (r.Rule.LogSource.Category.Length > 0 && r.BlindReason.ToString().Contains(r.Rule.LogSource.Category, StringComparison.Ordinal))
+            || r.BlindReason.ToString().Contains("the placeholder %", StringComparison.Ordinal), r.Rule.Title + ": " + r.BlindReason));
     }
 
     [Fact]

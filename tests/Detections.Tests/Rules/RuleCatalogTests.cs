@@ -169,7 +169,7 @@ public sealed class RuleCatalogTests : IDisposable
         await catalog.ReloadAsync(default);
         Assert.Empty(Matches(detector, "run mimikatz"));
         Assert.Single(Matches(detector, "run katzimim"));
-        Assert.Contains(catalog.Faults, static f => f.File.EndsWith("bad.yml", StringComparison.Ordinal) && f.Message.Contains("nothing", StringComparison.Ordinal));
+        Assert.Contains(catalog.Faults, static f => f.File.EndsWith("bad.yml", StringComparison.Ordinal) && f.Message.ToString().Contains("nothing", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(pipelines.FullName, "own.yml"), "transformations: [{type: rule_failure, message: 'not on this plant'}]\n");
         await catalog.ReloadAsync(default);
         Assert.Equal("not on this plant", catalog.Find("5b2f3d3a-6a1e-4f55-9d43-0c3d6a7c1e10")!.BlindReason);

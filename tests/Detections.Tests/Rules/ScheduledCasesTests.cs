@@ -55,7 +55,7 @@ public sealed class ScheduledCasesTests : IDisposable
     public async Task Run_BadCases_AreRefusedWithTheirLine(string cases, string message, int line)
     {
         var result = await RunAsync(cases);
-        Assert.Contains(result.Faults, f => f.Message.StartsWith(message, StringComparison.Ordinal) && f.Line == line);
+        Assert.Contains(result.Faults, f => f.Message.ToString().StartsWith(message, StringComparison.Ordinal) && f.Line == line);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class CorrelationReaderTests
     public void Read_OldAggregation_GetsTheDocumentThatReplacesIt(string condition, string type, string bound)
     {
         var text = $"title: T\nid: 11111111-1111-4111-8111-111111111111\nlevel: low\nlogsource: {{product: linux}}\ndetection:\n  sel:\n    A: 1\n  timeframe: 10m\n  condition: {condition}\n";
-        var fault = Assert.Single(SigmaReader.Read("f.yml", text).Faults, static f => f.Message.Contains('|', StringComparison.Ordinal));
+        var fault = Assert.Single(SigmaReader.Read("f.yml", text).Faults, static f => f.Message.ToString().Contains('|', StringComparison.Ordinal));
         var document = fault.Hint[fault.Hint.IndexOf('{', StringComparison.Ordinal)..];
         Assert.Contains(bound, document, StringComparison.Ordinal);
         var correlation = Assert.Single(SigmaReader.Read("f.yml", document).Correlations);
@@ -122,7 +122,7 @@ public sealed class CorrelationReaderTests
     public void Read_OldNear_GetsATemporalCorrelation()
     {
         var fault = Assert.Single(SigmaReader.Read("f.yml", "title: T\nlevel: low\nid: 11111111-1111-4111-8111-111111111111\nlogsource: {product: linux}\ndetection:\n  a:\n    A: 1\n  b:\n    B: 1\n  condition: a | near b\n").Faults);
-        var correlation = Assert.Single(SigmaReader.Read("f.yml", fault.Hint[fault.Hint.IndexOf('{', StringComparison.Ordinal)..]).Correlations);
+        var correlation = Assert.Single(SigmaReader.Read("f.yml", fault.Hint[fault.Hint.ToString().IndexOf('{', StringComparison.Ordinal)..]).Correlations);
         Assert.Equal(["a", "b"], correlation.Rules);
     }
 
