@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Beacon.Events;
 
 namespace Beacon.Alerting;
 
@@ -19,7 +20,14 @@ public enum RefusalKind
 }
 
 /// <param name="Message">A sentence for the person who asked.</param>
-public sealed record Refusal(RefusalKind Kind, string Message);
+public sealed record Refusal(RefusalKind Kind, Phrase Message)
+{
+    /// <summary>Each reason by itself, where there are several; <see cref="Message"/> says them all.</summary>
+    public IReadOnlyList<Phrase> Each { get; init; } = [Message];
+
+    /// <summary>Several faults of what was asked, told at once.</summary>
+    public static Refusal Of(IReadOnlyList<Phrase> faults) => new(RefusalKind.Invalid, Phrase.Join("; ", faults)) { Each = faults };
+}
 
 /// <summary>What came of an operation: its result, or the reason for which nothing was changed.</summary>
 public readonly record struct Outcome<T>(T? Value, Refusal? Refusal) where T : class

@@ -7,22 +7,29 @@ namespace Beacon.Alerting;
 /// <summary>How grades and spans are said in sentences that are kept.</summary>
 internal static class Words
 {
-    public static string Importance(AssetImportance importance) => importance switch
+    public static Phrase Importance(AssetImportance importance) => importance switch
     {
-        AssetImportance.EspeciallyImportant => "especially important",
+        AssetImportance.EspeciallyImportant => (Phrase)"especially important",
         AssetImportance.Important => "important",
         _ => "general",
     };
 
-    public static string Damage(DamageGrade damage) => damage switch
+    public static Phrase Damage(DamageGrade damage) => damage switch
     {
-        DamageGrade.EspeciallySerious => "especially serious",
+        DamageGrade.EspeciallySerious => (Phrase)"especially serious",
         DamageGrade.Serious => "serious",
         DamageGrade.RelativelySerious => "relatively serious",
         _ => "general",
     };
 
-    public static string Level(WarningLevel level) => level.ToString().ToLowerInvariant();
+    public static Phrase Level(WarningLevel level) => level switch
+    {
+        WarningLevel.Red => (Phrase)"red",
+        WarningLevel.Orange => "orange",
+        WarningLevel.Yellow => "yellow",
+        WarningLevel.Blue => "blue",
+        _ => "none",
+    };
 
     public static string Age(TimeSpan age) => age switch
     {

@@ -48,7 +48,7 @@ internal sealed class AlertService(
     public Task<Outcome<AlertSummary>> AcknowledgeAsync(long id, int version, Actor actor, string reason = "", CancellationToken cancellation = default) =>
         ChangeAsync(id, version, "acknowledge", actor, reason, false, (unit, a) =>
         {
-            if (a.Status is not AlertStatus.New) throw RefusedException.Invalid($"{a.Number} is {Word(a.Status)} already");
+            if (a.Status is not AlertStatus.New) throw RefusedException.Invalid($"{a.Number} is {Names.Lower(a.Status)} already");
             a.Status = AlertStatus.Acknowledged;
             a.Owner ??= actor.Name;
             if (a.IncidentId is { } known) clocks.Noticed(unit, known, actor, $"acknowledged {a.Number}");
@@ -82,7 +82,7 @@ internal sealed class AlertService(
             MustBeOpen(a);
             if (!Enum.IsDefined(disposition) || disposition == Disposition.Undetermined) throw RefusedException.Invalid("say what it turned out to be: a disposition is wanted");
             a.Status = AlertStatus.Closed;
-            if (!DispositionCauses.Fits(disposition, cause)) throw RefusedException.Invalid($"{cause} is no cause of {disposition}");
+            if (!DispositionCauses.Fits(disposition, cause)) throw RefusedException.Invalid($"{cause} is no cause of {Names.Of(disposition)}");
             a.Disposition = disposition;
             a.Cause = cause;
             a.ShelvedUntil = null;

@@ -23,6 +23,8 @@ internal sealed class ClockBook(AlertingDatabase database, IOptions<AlertingOpti
 {
     private const string Select = "SELECT version, document, changed_by, changed_at, reason FROM alerting_clock_rules ORDER BY version DESC LIMIT @p0";
 
+    private const int MaxFaults = 100;
+
     private readonly Lazy<ClockRules> _shipped = new(() => Shipped(Path.Combine(options.Value.DataDirectory, "clocks.json")));
 
     public Task<ClockRules> CurrentAsync(CancellationToken cancellation = default) => database.ReadAsync(c => c.Query(Select, Read, 1).FirstOrDefault() ?? _shipped.Value, cancellation);
@@ -39,7 +41,7 @@ internal sealed class ClockBook(AlertingDatabase database, IOptions<AlertingOpti
     {
         var faults = ClockRulesCheck.Faults(rules);
         if (string.IsNullOrWhiteSpace(reason)) faults.Add("a reason is wanted");
-        if (faults.Count > 0) return Task.FromResult<Outcome<ClockRules>>(new Refusal(RefusalKind.Invalid, Text.Cut(string.Join("; ", faults), 8_000)));
+        if (faults.Count > 0) return Task.FromResult<Outcome<ClockRules>>(Refusal.Of([.. faults.Take(MaxFaults)]));
         return database.TryWriteAsync(unit =>
         {
             if (!actor.Holds(RoleNames.Administrator)) throw RefusedException.Forbidden("only an administrator changes the statutory clocks");

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Warnings;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Clocks;
 
@@ -12,9 +13,9 @@ internal static class ClockRulesCheck
     private const int MaxText = 500;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(400);
 
-    public static List<string> Faults(ClockRules rules)
+    public static List<Phrase> Faults(ClockRules rules)
     {
-        var faults = new List<string>();
+        var faults = new List<Phrase>();
         if (rules.Regimes.Count > MaxRegimes) return [$"there are more than {MaxRegimes} regimes"];
         if (rules.Organisations.Count > MaxOrganisations) return [$"there are more than {MaxOrganisations} organisations"];
         foreach (var twice in rules.Regimes.GroupBy(r => r.Id).Where(g => g.Count() > 1)) faults.Add($"regime '{Short(twice.Key)}' stands twice");
@@ -25,33 +26,37 @@ internal static class ClockRulesCheck
         return faults;
     }
 
-    private static void Check(ClockRegime regime, List<string> faults)
+    private static void Check(ClockRegime regime, List<Phrase> faults)
     {
-        var at = $"regime '{Short(regime.Id)}': ";
-        if (Bad(regime.Id) || Bad(regime.Name) || Bad(regime.Source)) faults.Add(at + $"id, name and source have 1 to {MaxText} characters");
-        if (regime.Kinds.Count is 0 or > 20 || regime.Kinds.Any(Bad)) faults.Add(at + "it names 1 to 20 kinds of organisation");
-        if ((regime.Sectors ?? []).Count > 50 || (regime.Techniques ?? []).Count > 100) faults.Add(at + "it names at most 50 sectors and 100 techniques");
-        foreach (var technique in (regime.Techniques ?? []).Where(t => !Attack.IsTechnique(t))) faults.Add(at + $"'{Short(technique)}' is no ATT&CK technique");
-        if (!RoleNames.Ranked.Contains(regime.Audience)) faults.Add(at + $"there is no role '{Short(regime.Audience)}'");
-        if (!Enum.IsDefined(regime.MinimumDamage) || !Enum.IsDefined(regime.AwareAtLevel)) faults.Add(at + "there is no such damage grade or level");
-        if (regime.Reports.Count is 0 or > MaxReports) faults.Add(at + $"it has 1 to {MaxReports} reports");
-        if (regime.Reports.Select(r => r.Id).Distinct().Count() != regime.Reports.Count) faults.Add(at + "two reports have the same id");
+        Phrase at = $"regime '{Short(regime.Id)}': ";
+        if (Bad(regime.Id) || Bad(regime.Name) || Bad(regime.Source)) Add($"id, name and source have 1 to {MaxText} characters");
+        if (regime.Kinds.Count is 0 or > 20 || regime.Kinds.Any(Bad)) Add("it names 1 to 20 kinds of organisation");
+        if ((regime.Sectors ?? []).Count > 50 || (regime.Techniques ?? []).Count > 100) Add("it names at most 50 sectors and 100 techniques");
+        foreach (var technique in (regime.Techniques ?? []).Where(t => !Attack.IsTechnique(t))) Add($"'{Short(technique)}' is no ATT&CK technique");
+        if (!RoleNames.Ranked.Contains(regime.Audience)) Add($"there is no role '{Short(regime.Audience)}'");
+        if (!Enum.IsDefined(regime.MinimumDamage) || !Enum.IsDefined(regime.AwareAtLevel)) Add("there is no such damage grade or level");
+        if (regime.Reports.Count is 0 or > MaxReports) Add($"it has 1 to {MaxReports} reports");
+        if (regime.Reports.Select(r => r.Id).Distinct().Count() != regime.Reports.Count) Add("two reports have the same id");
         for (var i = 0; i < regime.Reports.Count; i++) Check(regime, i, at, faults);
+
+        void Add(Phrase fault) => faults.Add($"{at}{fault}");
     }
 
-    private static void Check(ClockRegime regime, int index, string at, List<string> faults)
+    private static void Check(ClockRegime regime, int index, Phrase within, List<Phrase> faults)
     {
         var report = regime.Reports[index];
-        at += $"report '{Short(report.Id)}': ";
-        if (Bad(report.Id) || Bad(report.Name)) faults.Add(at + $"id and name have 1 to {MaxText} characters");
-        if (report.After < TimeSpan.Zero || report.Months is < 0 or > 13 || report.After > Longest || (report.After == TimeSpan.Zero && report.Months == 0)) faults.Add(at + "it is due after more than nothing and at most 400 days, or 13 months");
-        if (!Enum.IsDefined(report.Basis)) faults.Add(at + "there is no such basis");
+        Phrase at = $"report '{Short(report.Id)}': ";
+        if (Bad(report.Id) || Bad(report.Name)) Add($"id and name have 1 to {MaxText} characters");
+        if (report.After < TimeSpan.Zero || report.Months is < 0 or > 13 || report.After > Longest || (report.After == TimeSpan.Zero && report.Months == 0)) Add("it is due after more than nothing and at most 400 days, or 13 months");
+        if (!Enum.IsDefined(report.Basis)) Add("there is no such basis");
         // Only an earlier one: a circle would wait for ever.
-        if (report.Basis == ClockBasis.Report && regime.Reports.Take(index).All(r => r.Id != report.AfterReport)) faults.Add(at + "afterReport names an earlier report of the regime");
-        if (report.To.Count is 0 or > 10 || report.To.Any(Bad)) faults.Add(at + "it goes to 1 to 10 receivers");
-        if (report.Fields.Count is 0 or > MaxFields || report.Fields.Any(f => Bad(f.Label))) faults.Add(at + $"it has 1 to {MaxFields} fields");
+        if (report.Basis == ClockBasis.Report && regime.Reports.Take(index).All(r => r.Id != report.AfterReport)) Add("afterReport names an earlier report of the regime");
+        if (report.To.Count is 0 or > 10 || report.To.Any(Bad)) Add("it goes to 1 to 10 receivers");
+        if (report.Fields.Count is 0 or > MaxFields || report.Fields.Any(f => Bad(f.Label))) Add($"it has 1 to {MaxFields} fields");
         foreach (var field in report.Fields.Where(f => f.From is not null && !ReportText.Sources.Contains(f.From)))
-            faults.Add(at + $"nothing fills in '{Short(field.From!)}'; known are {string.Join(", ", ReportText.Sources)}");
+            Add($"nothing fills in '{Short(field.From!)}'; known are {string.Join(", ", ReportText.Sources)}");
+
+        void Add(Phrase fault) => faults.Add($"{within}{at}{fault}");
     }
 
     private static bool Bad(string? text) => string.IsNullOrWhiteSpace(text) || text.Length > MaxText;

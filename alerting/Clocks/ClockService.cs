@@ -103,7 +103,7 @@ internal sealed class ClockService(AlertingDatabase database, ClockBook book, IW
         if (!actor.Holds(RoleNames.Responder)) throw RefusedException.Forbidden($"statutory reports want the role {RoleNames.Responder}");
         var clock = ClockTable.Find(unit.Db, id) ?? throw RefusedException.NotFound("there is no such clock");
         if (clock.Version != version) throw RefusedException.Conflict($"the clock changed meanwhile: it is at version {clock.Version}, you saw {version}");
-        if (clock.State is ClockState.Sent or ClockState.Withdrawn) throw RefusedException.Invalid($"{clock.Definition.Report.Name} is {clock.State.ToString().ToLowerInvariant()} already");
+        if (clock.State is ClockState.Sent or ClockState.Withdrawn) throw RefusedException.Invalid($"{clock.Definition.Report.Name} is {Names.Lower(clock.State)} already");
         var before = clock.State;
         var told = change(unit, clock, wanted);
         ClockTable.Update(unit, clock);

@@ -18,9 +18,9 @@ internal sealed class IncidentEditor(ClockDesk clocks)
         if (version > incident.Version) throw RefusedException.Conflict($"{incident.Number} is at version {incident.Version}, there is no version {version}");
         var wanted = Wanted(incident, edit, reason);
         CheckMeanwhile(unit, incident, version, wanted);
-        var changes = wanted.Where(f => f.Now != f.Wanted).ToList();
+        var changes = wanted.Where(f => !f.Now.Equals(f.Wanted)).ToList();
         if (changes.Count == 0)
-            return edit.Status is null ? incident : throw RefusedException.Invalid($"{incident.Number} is at {Word(incident.Status)} already");
+            return edit.Status is null ? incident : throw RefusedException.Invalid($"{incident.Number} is at {Names.Lower(incident.Status)} already");
         // While it is still open: one that is closed at once was known too.
         if (changes.Any(f => f.Name is "owner" or "status")) clocks.Noticed(unit, id, actor, "took the incident in hand");
         foreach (var field in changes)
@@ -33,32 +33,40 @@ internal sealed class IncidentEditor(ClockDesk clocks)
         }
         IncidentTable.Touch(unit, id);
         var next = IncidentTable.Existing(unit, id);
-        foreach (var field in changes) unit.Record(actor, "incident." + Action(field.Name), $"incident:{id}", field.Now, field.Wanted, Text.Cut(reason, 2_000));
+        foreach (var field in changes) unit.Record(actor, "incident." + Action(field.Name), $"incident:{id}", field.Now.ToString(), field.Wanted.ToString(), Text.Cut(reason, 2_000));
         return next;
     }
 
-    private readonly record struct Field(string Name, string Now, string Wanted);
+    private readonly record struct Field(string Name, Phrase Now, Phrase Wanted);
+
+    private static Phrase Called(string field) => field switch
+    {
+        "owner" => (Phrase)"owner",
+        "title" => "title",
+        "severity" => "severity",
+        _ => "status",
+    };
 
     private static List<Field> Wanted(IncidentSummary incident, IncidentEdit edit, string reason)
     {
         var fields = new List<Field>();
-        if (edit.Owner is { } owner) fields.Add(new("owner", incident.Owner ?? "nobody", OwnerOf(owner) ?? "nobody"));
+        if (edit.Owner is { } owner) fields.Add(new("owner", Person(incident.Owner), Person(OwnerOf(owner))));
         if (edit.Title is { } title)
         {
             if (title.Trim().Length is 0 or > AlertTitle.MaxLength) throw RefusedException.Invalid($"a title has 1 to {AlertTitle.MaxLength} characters");
-            fields.Add(new("title", incident.Title, title.Trim()));
+            fields.Add(new("title", Phrase.Plain(incident.Title), Phrase.Plain(title.Trim())));
         }
         if (edit.Severity is { } severity)
         {
             if (!Enum.IsDefined(severity)) throw RefusedException.Invalid("there is no such severity");
             if (severity != incident.Severity && string.IsNullOrWhiteSpace(reason)) throw RefusedException.Invalid("another severity wants a reason");
-            fields.Add(new("severity", incident.Severity.ToString().ToLowerInvariant(), severity.ToString().ToLowerInvariant()));
+            fields.Add(new("severity", Names.Lower(incident.Severity), Names.Lower(severity)));
         }
         if (edit.Status is { } status)
         {
             if (!Enum.IsDefined(status)) throw RefusedException.Invalid("there is no such status");
             if (status == IncidentStatus.Closed && string.IsNullOrWhiteSpace(reason)) throw RefusedException.Invalid("closing wants a reason");
-            fields.Add(new("status", Word(incident.Status), Word(status)));
+            fields.Add(new("status", Names.Lower(incident.Status), Names.Lower(status)));
         }
         return fields;
     }
@@ -68,8 +76,8 @@ internal sealed class IncidentEditor(ClockDesk clocks)
         var later = unit.Db.Query("SELECT field, version, actor FROM alerting_incident_fields WHERE incident_id = @p0 AND version > @p1",
             r => (Field: r.GetString(0), Version: r.GetInt32(1), Actor: r.GetString(2)), incident.Id, version).ToDictionary(f => f.Field);
         foreach (var field in wanted)
-            if (field.Now != field.Wanted && later.TryGetValue(field.Name, out var other))
-                throw RefusedException.Conflict($"{incident.Number} changed meanwhile: {other.Actor} set its {field.Name} to “{field.Now}” (version {other.Version}, you saw {version}); you want “{field.Wanted}”");
+            if (!field.Now.Equals(field.Wanted) && later.TryGetValue(field.Name, out var other))
+                throw RefusedException.Conflict($"{incident.Number} changed meanwhile: {other.Actor} set its {Called(field.Name)} to “{field.Now}” (version {other.Version}, you saw {version}); you want “{field.Wanted}”");
     }
 
     private static string Write(AlertingTransaction unit, IncidentSummary incident, string field, IncidentEdit edit, Actor actor, string reason)
@@ -94,7 +102,7 @@ internal sealed class IncidentEditor(ClockDesk clocks)
                 var status = edit.Status!.Value;
                 unit.Db.Execute("UPDATE alerting_incidents SET status = @p1, closed_at = @p2 WHERE id = @p0", id, status, status == IncidentStatus.Closed ? unit.Now : null);
                 if (status == IncidentStatus.Closed) AlertClosing.CloseAll(unit, id, actor, reason);
-                return $"moved from {Word(incident.Status)} to {Word(status)}";
+                return $"moved from {Names.Lower(incident.Status)} to {Names.Lower(status)}";
         }
     }
 
@@ -108,6 +116,6 @@ internal sealed class IncidentEditor(ClockDesk clocks)
     }
 
     private static string? OwnerOf(string owner) => string.IsNullOrWhiteSpace(owner) ? null : Text.Cut(owner.Trim(), Actor.MaxNameLength);
-    private static string Word(IncidentStatus status) => status.ToString().ToLowerInvariant();
+    private static Phrase Person(string? name) => name is null ? (Phrase)"nobody" : Phrase.Plain(name);
     private static string Action(string field) => field switch { "owner" => "assign", "title" => "rename", _ => field };
 }

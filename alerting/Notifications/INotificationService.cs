@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Notifications;
 
 public enum DeliveryStatus
@@ -35,7 +37,7 @@ public sealed record TestResult(bool Sent, string Said);
 public sealed record OnCallNow(string Schedule, string? Person);
 
 /// <param name="Secret">True where the value must be "secret:NAME".</param>
-public sealed record ChannelKindSetting(string Name, string Meaning, bool Required, bool Secret);
+public sealed record ChannelKindSetting(string Name, Phrase Meaning, bool Required, bool Secret);
 
 public sealed record ChannelKind(string Kind, int PerMinute, IReadOnlyList<ChannelKindSetting> Settings);
 

@@ -19,7 +19,7 @@ internal sealed class NotificationService(
     public Task<Outcome<Delivery>> ResendAsync(long id, Actor actor, CancellationToken cancellation = default) => database.TryWriteAsync(unit =>
     {
         var delivery = DeliveryTable.Find(unit.Db, id) ?? throw RefusedException.NotFound("there is no such delivery");
-        if (delivery.Status != DeliveryStatus.Dead) throw RefusedException.Invalid($"it is no dead letter: it is {delivery.Status.ToString().ToLowerInvariant()}");
+        if (delivery.Status != DeliveryStatus.Dead) throw RefusedException.Invalid($"it is no dead letter: it is {Names.Lower(delivery.Status)}");
         // A new message: the one that was refused may be refused for its company.
         unit.Db.Execute("UPDATE alerting_deliveries SET status = 0, attempt = 0, message = NULL, due_at = @p1, ended_at = NULL WHERE id = @p0", id, unit.Now);
         unit.Record(actor, "notification.resend", $"delivery:{id}", delivery.Said);

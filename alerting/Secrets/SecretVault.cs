@@ -29,7 +29,7 @@ internal sealed class SecretVault(AlertingDatabase database, IOptions<AlertingOp
         if (value.Length is 0 or > ISecretVault.MaxValueLength) throw RefusedException.Invalid($"a secret has 1 to {ISecretVault.MaxValueLength} characters");
         var before = Find(unit.Db, name);
         if ((before?.Info.Version ?? 0) != version)
-            throw RefusedException.Conflict(before is null ? $"there is no secret '{name}' any more" : $"the secret '{name}' is at version {before.Info.Version}, the edit was made from version {version}");
+            throw RefusedException.Conflict(before is null ? (Phrase)$"there is no secret '{name}' any more" : $"the secret '{name}' is at version {before.Info.Version}, the edit was made from version {version}");
         if (before is null && unit.Db.Scalar<long>("SELECT count(*) FROM alerting_secrets") >= ISecretVault.MaxSecrets)
             throw RefusedException.Invalid($"there are {ISecretVault.MaxSecrets} secrets, the ceiling: delete those that nothing uses");
         SecretKey key;
@@ -39,7 +39,7 @@ internal sealed class SecretVault(AlertingDatabase database, IOptions<AlertingOp
         }
         catch (SecretException fault)
         {
-            throw RefusedException.Invalid(fault.Message);
+            throw RefusedException.Invalid(Phrase.Plain(fault.Message));
         }
         var next = new SecretInfo(name, version + 1, Text.Cut(description.Trim(), 500), actor.Name, unit.Now);
         unit.Db.Execute(

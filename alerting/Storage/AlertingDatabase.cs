@@ -43,13 +43,13 @@ internal sealed class AlertingDatabase(IStateDatabase database, IAuditTrail audi
 
 /// <summary>Leaves a transaction without a trace; never leaves this room.</summary>
 #pragma warning disable CA1032, CA1064 // Made in one place, caught in one place.
-internal sealed class RefusedException(Refusal refusal) : Exception(refusal.Message)
+internal sealed class RefusedException(Refusal refusal) : Exception(refusal.Message.ToString())
 {
     public Refusal Refusal => refusal;
 
-    public static RefusedException NotFound(string message) => new(new Refusal(RefusalKind.NotFound, message));
-    public static RefusedException Conflict(string message) => new(new Refusal(RefusalKind.Conflict, message));
-    public static RefusedException Invalid(string message) => new(new Refusal(RefusalKind.Invalid, message));
-    public static RefusedException Forbidden(string message) => new(new Refusal(RefusalKind.Forbidden, message));
+    public static RefusedException NotFound(Phrase message) => new(new Refusal(RefusalKind.NotFound, message));
+    public static RefusedException Conflict(Phrase message) => new(new Refusal(RefusalKind.Conflict, message));
+    public static RefusedException Invalid(Phrase message) => new(new Refusal(RefusalKind.Invalid, message));
+    public static RefusedException Forbidden(Phrase message) => new(new Refusal(RefusalKind.Forbidden, message));
 }
 #pragma warning restore CA1032, CA1064

@@ -24,7 +24,7 @@ internal sealed class WarningMatrices(AlertingDatabase database, IOptions<Alerti
     {
         var faults = Faults(matrix);
         if (reason.Trim().Length == 0) faults.Add("a reason is wanted");
-        if (faults.Count > 0) return Task.FromResult<Outcome<WarningMatrix>>(new Refusal(RefusalKind.Invalid, string.Join("; ", faults)));
+        if (faults.Count > 0) return Task.FromResult<Outcome<WarningMatrix>>(Refusal.Of(faults));
         return database.TryWriteAsync(unit =>
         {
             if (!actor.Holds(RoleNames.Administrator)) throw RefusedException.Forbidden("only an administrator changes the matrix");
@@ -40,15 +40,15 @@ internal sealed class WarningMatrices(AlertingDatabase database, IOptions<Alerti
     }
 
     /// <summary>Every fault of a matrix, in words; none where it can be put in force.</summary>
-    internal static List<string> Faults(WarningMatrix matrix)
+    internal static List<Phrase> Faults(WarningMatrix matrix)
     {
-        var faults = new List<string>();
+        var faults = new List<Phrase>();
         foreach (var importance in Enum.GetValues<AssetImportance>())
         {
             foreach (var damage in Enum.GetValues<DamageGrade>())
             {
                 var cells = matrix.Cells.Where(c => c.Importance == importance && c.Damage == damage).ToList();
-                var name = $"{Words.Importance(importance)} object × {Words.Damage(damage)} damage";
+                Phrase name = $"{Words.Importance(importance)} object × {Words.Damage(damage)} damage";
                 if (cells.Count != 1) faults.Add($"{name} has {cells.Count} cells; it wants one");
                 else if (!Enum.IsDefined(cells[0].Level)) faults.Add($"{name} has no such level");
             }

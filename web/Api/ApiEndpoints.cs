@@ -54,7 +54,7 @@ internal static class ApiEndpoints
     /// <summary>The value, or the refusal as problem details.</summary>
     public static IResult Answer<T>(Outcome<T> outcome) where T : class => outcome.Done
         ? Results.Ok(outcome.Value)
-        : Problem(outcome.Refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, RefusalKind.TooLarge => 413, RefusalKind.NoRoom => 507, _ => 400 }, outcome.Refusal.Message);
+        : Problem(outcome.Refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, RefusalKind.TooLarge => 413, RefusalKind.NoRoom => 507, _ => 400 }, outcome.Refusal.Message.ToString());
 
     public static IResult Found<T>(T? value) where T : class => value is null ? Problem(404, "there is no such object") : Results.Ok(value);
 }

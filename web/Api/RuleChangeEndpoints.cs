@@ -82,7 +82,7 @@ internal static class RuleChangeEndpoints
         if (answer.Refusal is { } refusal)
         {
             var status = refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.TooLarge => 413, _ => 400 };
-            return answer.Untried.Count == 0 ? ApiEndpoints.Problem(status, refusal.Message) : Results.Problem(refusal.Message, statusCode: status, extensions: new Dictionary<string, object?> { ["untried"] = answer.Untried });
+            return answer.Untried.Count == 0 ? ApiEndpoints.Problem(status, refusal.Message.ToString()) : Results.Problem(refusal.Message.ToString(), statusCode: status, extensions: new Dictionary<string, object?> { ["untried"] = answer.Untried });
         }
         var first = answer.Faults.First(static f => f.Severity == FaultSeverity.Error);
         return Results.Problem($"line {first.Line}, column {first.Column}: {first.Message}", statusCode: 400, extensions: new Dictionary<string, object?> { ["faults"] = answer.Faults });

@@ -53,7 +53,7 @@ internal sealed class AssetDesk(IAssetDirectory assets, IAuditTrail audit)
         if (Fault(asset) is { } fault) return new Refusal(RefusalKind.Invalid, fault);
         var before = Find(asset.Id);
         if (before is null ? version.Length > 0 : VersionOf(before) != version)
-            return new Refusal(RefusalKind.Conflict, before is null ? $"there is no asset {asset.Id} any more" : version.Length == 0 ? $"there is an asset {asset.Id} already" : $"somebody changed {asset.Id} meanwhile: read it again");
+            return new Refusal(RefusalKind.Conflict, before is null ? (Phrase)$"there is no asset {asset.Id} any more" : version.Length == 0 ? (Phrase)$"there is an asset {asset.Id} already" : $"somebody changed {asset.Id} meanwhile: read it again");
         foreach (var name in asset.Names.Append(asset.Id).Append(asset.Name))
             if (name.Length > 0 && assets.Find(name) is { } other && other.Id != asset.Id) return new Refusal(RefusalKind.Invalid, $"{name} names {other.Id} already");
         await assets.SaveAsync([asset], cancellation);
@@ -83,11 +83,11 @@ internal sealed class AssetDesk(IAssetDirectory assets, IAuditTrail audit)
         return (read, new AssetImportReport(added, changed, read.Count - added.Count - changed.Count, faults, Done: false));
     }
 
-    private static string? Fault(Asset a)
+    private static Phrase? Fault(Asset a)
     {
         if (a.Id.Length is 0 or > 128 || a.Id.AsSpan().ContainsAnyInRange('\0', ' ')) return "an id has 1 to 128 characters, without spaces";
         if (a.Names.Count > MaxNames || a.Software?.Count > MaxNames) return $"an asset has at most {MaxNames} names and {MaxNames} products";
         return new[] { a.Name, a.Owner, a.Organisation, a.Sector, a.Zone, a.Note }.Concat(a.Names).Concat(a.Software ?? []).Any(static t => t.Length > MaxText || t.AsSpan().ContainsAnyInRange('\0', '\u001f'))
-            ? $"a part is longer than {MaxText} characters, or has a control character" : null;
+            ? (Phrase)$"a part is longer than {MaxText} characters, or has a control character" : null;
     }
 }

@@ -32,7 +32,7 @@ internal static class IncidentCommand
             var called = parsed.GetValue(number)!;
             var id = await reports.FindAsync(called, cancellation) ?? throw new CommandException($"There is no incident {TerminalText.Clean(called)}.");
             var outcome = await reports.WriteAsync(id, IncidentWorkEndpoints.Formats[parsed.GetValue(format)!]!.Value, parsed.GetValue(clearance)!, Person, cancellation);
-            if (!outcome.Done) throw new CommandException(outcome.Refusal.Message);
+            if (!outcome.Done) throw new CommandException(outcome.Refusal.Message.ToString());
             if (parsed.GetValue(target) is not { } file)
             {
                 System.Console.Write(outcome.Value.Text);

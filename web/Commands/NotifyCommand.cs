@@ -25,7 +25,7 @@ internal static class NotifyCommand
         command.SetAction((parsed, cancellation) => CommandLine.RunAsync(() => StateServices.WithAsync<INotificationService>(parsed.GetValue(data)!, async notifications =>
         {
             var outcome = await notifications.TestAsync(parsed.GetValue(channel)!, new Actor("command line", [RoleNames.Administrator]), cancellation);
-            if (!outcome.Done) throw new CommandException(outcome.Refusal.Message);
+            if (!outcome.Done) throw new CommandException(outcome.Refusal.Message.ToString());
             System.Console.WriteLine((outcome.Value.Sent ? "sent: " : "not sent: ") + TerminalText.Clean(outcome.Value.Said));
             return outcome.Value.Sent ? 0 : 1;
         })));

@@ -90,5 +90,5 @@ internal static class SecretCommand
         return value.EndsWith("\r\n", StringComparison.Ordinal) ? value[..^2] : value.EndsWith('\n') ? value[..^1] : value;
     }
 
-    private static T Done<T>(Outcome<T> outcome) where T : class => outcome.Done ? outcome.Value : throw new CommandException(outcome.Refusal.Message);
+    private static T Done<T>(Outcome<T> outcome) where T : class => outcome.Done ? outcome.Value : throw new CommandException(outcome.Refusal.Message.ToString());
 }

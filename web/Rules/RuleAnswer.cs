@@ -3,6 +3,7 @@ using Beacon.Detections.Rules;
 using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Rules.Trials;
 using Beacon.Detections.Sigma;
+using Beacon.Events;
 
 namespace Beacon.Web.Rules;
 
@@ -19,7 +20,7 @@ public sealed record RuleAnswer(RuleView? Rule, IReadOnlyList<SigmaFault> Faults
 
     public bool Done => Rule is not null;
 
-    public static RuleAnswer Refused(RefusalKind kind, string message) => new(null, [], new Refusal(kind, message));
+    public static RuleAnswer Refused(RefusalKind kind, Phrase message) => new(null, [], new Refusal(kind, message));
 }
 
 /// <summary>How a text is saved.</summary>

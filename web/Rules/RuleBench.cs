@@ -42,7 +42,7 @@ internal sealed class RuleBench(RuleCatalog catalog, RuleTrials trials, Backtest
     public async Task<Refusal?> KeepCasesAsync(RuleView rule, string cases, string by, CancellationToken cancellation)
     {
         if (!rule.IsUserRule) return new Refusal(RefusalKind.Invalid, "the cases of a shipped rule are shipped with it");
-        if (cases.Length > CaseText.MaxLength) return new Refusal(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"cases have at most {CaseText.MaxLength} characters"));
+        if (cases.Length > CaseText.MaxLength) return new Refusal(RefusalKind.TooLarge, $"cases have at most {CaseText.MaxLength} characters");
         var before = await CasesAsync(rule, cancellation);
         if (before == cases) return null;
         var file = RuleCases.FileOf(rule.File);

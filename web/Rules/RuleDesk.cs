@@ -6,6 +6,7 @@ using Beacon.Detections.Rules;
 using Beacon.Detections.Rules.Drafts;
 using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Rules.Trials;
+using Beacon.Events;
 
 namespace Beacon.Web.Rules;
 
@@ -17,7 +18,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
     public async Task<RuleAnswer> SaveAsync(RuleSave save, string by, CancellationToken cancellation)
     {
         if (Reason(save.Reason) is { } tooLong) return tooLong;
-        if (save.Text.Length > RuleCatalog.MaxRuleLength) return RuleAnswer.Refused(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"a rule has at most {RuleCatalog.MaxRuleLength} characters"));
+        if (save.Text.Length > RuleCatalog.MaxRuleLength) return RuleAnswer.Refused(RefusalKind.TooLarge, $"a rule has at most {RuleCatalog.MaxRuleLength} characters");
         RuleView? before = null;
         if (catalog.HeadOf(save.Text) is not { } head) return await Told(await catalog.SaveAsync(save.Text, save.Stage, save.Revision, new RuleAct(by, save.Reason), cancellation));
         before = catalog.Find(head.Id);
@@ -27,7 +28,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
         if (before is null && save.Stage is { } first && !ForNew.Contains(first)) return RuleAnswer.Refused(RefusalKind.Invalid, "a new rule begins as draft, test or staged");
         var stage = save.Stage ?? before?.Stage ?? RuleStage.Draft;
         if (before is not null && stage != before.Stage && StageMoves.Find(before.Stage, stage) is { AsksReason: true } && string.IsNullOrWhiteSpace(save.Reason))
-            return RuleAnswer.Refused(RefusalKind.Invalid, $"the way from {before.Stage} to {stage} asks for a reason");
+            return RuleAnswer.Refused(RefusalKind.Invalid, $"the way from {StageName.Of(before.Stage)} to {StageName.Of(stage)} asks for a reason");
         if (stage == RuleStage.Live && await UntriedAsync(head.Id, head.Kind, save.Text, shipped: false, cancellation) is { Count: > 0 } untried && !(save.Confirmed && !string.IsNullOrWhiteSpace(save.Reason)))
             return Unconfirmed(untried);
         return await Told(await catalog.SaveAsync(save.Text, save.Stage, save.Revision, new RuleAct(by, save.Reason), cancellation));
@@ -46,11 +47,11 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
     /// <param name="id">Of the draft that is being written; null for a new one.</param>
     public async Task<(UnfinishedDraft? Draft, Refusal? Refusal)> KeepUnfinishedAsync(string? id, string text, string by, CancellationToken cancellation)
     {
-        if (text.Length > RuleCatalog.MaxRuleLength) return (null, new Refusal(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"a rule has at most {RuleCatalog.MaxRuleLength} characters")));
-        if (id is not null && catalog.Find(id) is { } rule && (!rule.IsUserRule || rule.Stage != RuleStage.Draft)) return (null, new Refusal(RefusalKind.Conflict, $"the rule stands at {rule.Stage}: only a draft keeps a text with faults"));
+        if (text.Length > RuleCatalog.MaxRuleLength) return (null, new Refusal(RefusalKind.TooLarge, $"a rule has at most {RuleCatalog.MaxRuleLength} characters"));
+        if (id is not null && catalog.Find(id) is { } rule && (!rule.IsUserRule || rule.Stage != RuleStage.Draft)) return (null, new Refusal(RefusalKind.Conflict, $"the rule stands at {StageName.Of(rule.Stage)}: only a draft keeps a text with faults"));
         id ??= UnfinishedDraft.IdOf(text) is { } own && catalog.Find(own) is null ? own : Guid.NewGuid().ToString("D");
         var before = await unfinished.FindAsync(id, cancellation);
-        if (await unfinished.KeepAsync(id, text, by, cancellation) is not { } draft) return (null, new Refusal(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"there are {UnfinishedDrafts.MaxDrafts} texts with faults already: mend or delete some")));
+        if (await unfinished.KeepAsync(id, text, by, cancellation) is not { } draft) return (null, new Refusal(RefusalKind.TooLarge, $"there are {UnfinishedDrafts.MaxDrafts} texts with faults already: mend or delete some"));
         await audit.AppendAsync(new AuditRecord(by, "rule.keep-unfinished", $"rule:{id}", before?.Text ?? "", text), cancellation);
         return (draft, null);
     }
@@ -63,7 +64,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
         if (catalog.Find(id) is not { } rule) return RuleAnswer.Refused(RefusalKind.NotFound, $"there is no rule {id}");
         if (to == RuleStage.Live && StageMoves.Find(rule.Stage, to) is not null && await UntriedAsync(rule, cancellation) is { Count: > 0 } untried && !(confirmed && !string.IsNullOrWhiteSpace(reason))) return Unconfirmed(untried);
         var result = await catalog.MoveAsync([rule.Id], to, new RuleAct(by, reason), cancellation);
-        if (result.Refused is [{ } refused, ..]) return RuleAnswer.Refused(RefusalKind.Invalid, refused.Message);
+        if (result.Refused is [{ } refused, ..]) return RuleAnswer.Refused(RefusalKind.Invalid, Phrase.Plain(refused.Message));
         foreach (var move in result.Moved) await RecordAsync(move, cancellation);
         return new RuleAnswer(catalog.Find(id), []) { Move = result.Moved.Count > 0 ? result.Moved[0] : null };
     }
@@ -94,7 +95,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
         // The text with faults goes first: what stood before it is still there.
         if (await DropAsync(id, reason, by, cancellation) is { } draft) return new RuleAnswer(draft.View, []);
         if (catalog.Find(id) is not { } rule) return RuleAnswer.Refused(RefusalKind.NotFound, $"there is no rule {id}");
-        if (draftsOnly && rule.Stage != RuleStage.Draft) return RuleAnswer.Refused(RefusalKind.Conflict, $"the rule stands at {rule.Stage}: only a draft is deleted; retire it instead");
+        if (draftsOnly && rule.Stage != RuleStage.Draft) return RuleAnswer.Refused(RefusalKind.Conflict, $"the rule stands at {StageName.Of(rule.Stage)}: only a draft is deleted; retire it instead");
         if (!await catalog.DeleteAsync(id, by, cancellation)) return RuleAnswer.Refused(RefusalKind.Invalid, "the rule was shipped, or its file holds others, too");
         await trials.ForgetAsync(rule.Id, cancellation);
         await audit.AppendAsync(new AuditRecord(by, "rule.delete", $"rule:{rule.Id}", rule.Source, Reason: reason), cancellation);
@@ -139,8 +140,15 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
     private Task<AuditEntry> RecordAsync(StageChange move, CancellationToken cancellation) =>
         audit.AppendAsync(new AuditRecord(move.By, "rule.stage", $"rule:{move.RuleId}", move.From.ToString(), move.To.ToString(), move.Reason), cancellation);
 
-    private static RuleAnswer? Reason(string reason) => reason.Length > RuleAct.MaxReason ? RuleAnswer.Refused(RefusalKind.Invalid, string.Create(CultureInfo.InvariantCulture, $"a reason has at most {RuleAct.MaxReason} characters")) : null;
+    private static RuleAnswer? Reason(string reason) => reason.Length > RuleAct.MaxReason ? RuleAnswer.Refused(RefusalKind.Invalid, $"a reason has at most {RuleAct.MaxReason} characters") : null;
 
     private static RuleAnswer Unconfirmed(IReadOnlyList<TrialKind> untried) => RuleAnswer.Refused(
-        RefusalKind.Conflict, $"this text was not tried on {string.Join(" and ", untried.Select(static t => t == TrialKind.Cases ? "cases that all come out as they say" : "stored events"))}: confirm with a reason, or try it first") with { Untried = untried };
+        RefusalKind.Conflict, $"this text was not tried on {Said(untried)}: confirm with a reason, or try it first") with { Untried = untried };
+
+    private static Phrase Said(IReadOnlyList<TrialKind> untried) => untried switch
+    {
+        [TrialKind.Cases] => (Phrase)"cases that all come out as they say",
+        [_] => "stored events",
+        _ => "cases that all come out as they say and stored events",
+    };
 }

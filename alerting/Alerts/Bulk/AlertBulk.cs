@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Alerts.Bulk;
 
 internal sealed class AlertBulk(IAlertService alerts) : IAlertBulk
@@ -16,9 +18,9 @@ internal sealed class AlertBulk(IAlertService alerts) : IAlertBulk
         return new BulkResult(done, refused);
     }
 
-    private static string? Fault(BulkRequest request) => request switch
+    private static Phrase? Fault(BulkRequest request) => request switch
     {
-        { Alerts: null or { Count: 0 } } => "alerts are wanted: a list of {id, version}",
+        { Alerts: null or { Count: 0 } } => (Phrase)"alerts are wanted: a list of {id, version}",
         { Alerts.Count: > IAlertBulk.MaxAlerts } => $"at most {IAlertBulk.MaxAlerts} alerts at once",
         _ when request.Alerts.DistinctBy(a => a.Id).Count() < request.Alerts.Count => "an alert stands twice in the list",
         _ when !Enum.IsDefined(request.Act) => $"act is one of {string.Join(", ", Enum.GetNames<AlertAct>())}",

@@ -25,7 +25,7 @@ public sealed record BulkRequest(
     AlertAct Act, IReadOnlyList<BulkItem> Alerts, string Reason = "", string? Owner = null, Disposition Disposition = Disposition.Undetermined,
     DispositionCause Cause = DispositionCause.Unstated, DateTimeOffset? Until = null);
 
-public sealed record BulkRefusal(long Id, RefusalKind Kind, string Message);
+public sealed record BulkRefusal(long Id, RefusalKind Kind, Phrase Message);
 
 /// <summary>What came of it, in the order asked for.</summary>
 public sealed record BulkResult(IReadOnlyList<AlertSummary> Done, IReadOnlyList<BulkRefusal> Refused);

@@ -16,7 +16,7 @@ internal static class ExceptionCheck
     /// <exception cref="RefusedException">With every fault.</exception>
     public static void Must(ExceptionDraft draft, DateTimeOffset now)
     {
-        var faults = new List<string>();
+        var faults = new List<Phrase>();
         var start = draft.StartsAt ?? now;
         var longest = draft.Kind == ExceptionKind.Suppression ? LongestSuppression : LongestException;
         if (!Enum.IsDefined(draft.Kind)) faults.Add("kind is Exception or Suppression");
@@ -30,21 +30,23 @@ internal static class ExceptionCheck
         if (draft.Kind == ExceptionKind.Suppression && draft.RuleId is null && draft.Conditions.Count == 0) faults.Add("a suppression names a rule, an entity, or both");
         if (draft.Conditions.Count > MaxConditions) faults.Add($"there are at most {MaxConditions} conditions");
         foreach (var condition in draft.Conditions.Take(MaxConditions)) Check(condition, faults);
-        if (faults.Count > 0) throw RefusedException.Invalid(string.Join("; ", faults));
+        if (faults.Count > 0) throw new RefusedException(Refusal.Of(faults));
     }
 
-    private static void Check(ExceptionCondition condition, List<string> faults)
+    private static void Check(ExceptionCondition condition, List<Phrase> faults)
     {
-        var name = $"condition on '{Text.Cut(condition.Field ?? "", 60)}': ";
-        if (string.IsNullOrWhiteSpace(condition.Field) || condition.Field.Length > FieldNames.MaxNameLength) faults.Add(name + $"a field has 1 to {FieldNames.MaxNameLength} characters");
-        if (!Enum.IsDefined(condition.Operator)) faults.Add(name + "operators are Equal, Contains, Wildcard, Cidr");
-        if (condition.Values is not { Count: > 0 and <= MaxValues }) faults.Add(name + $"it has 1 to {MaxValues} values");
+        Phrase name = $"condition on '{Text.Cut(condition.Field ?? "", 60)}': ";
+        if (string.IsNullOrWhiteSpace(condition.Field) || condition.Field.Length > FieldNames.MaxNameLength) Add($"a field has 1 to {FieldNames.MaxNameLength} characters");
+        if (!Enum.IsDefined(condition.Operator)) Add("operators are Equal, Contains, Wildcard, Cidr");
+        if (condition.Values is not { Count: > 0 and <= MaxValues }) Add($"it has 1 to {MaxValues} values");
         foreach (var value in (condition.Values ?? []).Take(MaxValues))
         {
-            if (string.IsNullOrEmpty(value) || value.Length > MaxValueLength) faults.Add(name + $"a value has 1 to {MaxValueLength} characters");
-            else if (condition.Operator == ConditionOperator.Cidr && (!IPNetwork.TryParse(value, out var network) || network.PrefixLength == 0)) faults.Add(name + $"'{Text.Cut(value, 60)}' is no network, or is all of them");
-            else if (condition.Operator == ConditionOperator.Wildcard && value.All(c => c is '*' or '?')) faults.Add(name + $"'{Text.Cut(value, 60)}' fits everything");
-            else if (condition.Operator == ConditionOperator.Contains && value.Trim().Length < 2) faults.Add(name + "a part has at least two characters");
+            if (string.IsNullOrEmpty(value) || value.Length > MaxValueLength) Add($"a value has 1 to {MaxValueLength} characters");
+            else if (condition.Operator == ConditionOperator.Cidr && (!IPNetwork.TryParse(value, out var network) || network.PrefixLength == 0)) Add($"'{Text.Cut(value, 60)}' is no network, or is all of them");
+            else if (condition.Operator == ConditionOperator.Wildcard && value.All(c => c is '*' or '?')) Add($"'{Text.Cut(value, 60)}' fits everything");
+            else if (condition.Operator == ConditionOperator.Contains && value.Trim().Length < 2) Add("a part has at least two characters");
         }
+
+        void Add(Phrase fault) => faults.Add($"{name}{fault}");
     }
 }

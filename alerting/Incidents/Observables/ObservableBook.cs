@@ -32,7 +32,7 @@ internal sealed class ObservableBook(AlertingDatabase database, EvidenceFiles fi
         var known = Find(unit, id) ?? throw RefusedException.NotFound("there is no such observable");
         if (!Enum.IsDefined(mark)) throw RefusedException.Invalid("there is no such mark");
         if (string.IsNullOrWhiteSpace(reason)) throw RefusedException.Invalid("a reason is wanted");
-        if (known.Version != version) throw RefusedException.Conflict($"it changed meanwhile: {known.MarkedBy} marked it {known.Mark.ToString().ToLowerInvariant()}, you want {mark.ToString().ToLowerInvariant()}");
+        if (known.Version != version) throw RefusedException.Conflict($"it changed meanwhile: {known.MarkedBy} marked it {Names.Lower(known.Mark)}, you want {Names.Lower(mark)}");
         IncidentTable.Writable(unit, known.IncidentId);
         var why = Text.Cut(reason.Trim(), 2_000);
         unit.Db.Execute("UPDATE alerting_observables SET mark = @p1, marked_by = @p2, reason = @p3, version = version + 1 WHERE id = @p0", id, mark, actor.Name, why);

@@ -41,7 +41,7 @@ internal static class IncidentTasks
         };
         if (next == task) return task;
         unit.Db.Execute("UPDATE alerting_tasks SET text = @p1, assignee = @p2, due_at = @p3, version = version + 1 WHERE id = @p0", taskId, next.Text, next.Assignee, next.DueAt);
-        return Tell(unit, id, taskId, actor, "task-edit", $"changed the task: {next.Text}{Tail(next)}", task.Text + Tail(task), next.Text + Tail(next));
+        return Tell(unit, id, taskId, actor, "task-edit", $"changed the task: {next.Text}{Tail(next)}", $"{task.Text}{Tail(task)}", $"{next.Text}{Tail(next)}");
     }
 
     public static IncidentTask Reopen(AlertingTransaction unit, long id, long taskId, int version, Actor actor, string reason)
@@ -56,7 +56,12 @@ internal static class IncidentTasks
 
     public static List<IncidentTask> Open(AlertingTransaction unit, long id) => unit.Db.Query(IncidentReader.SelectTasks + " AND done_at IS NULL ORDER BY id", IncidentReader.ReadTask, id);
 
-    public static string Tail(IncidentTask task) => (task.Assignee is { } who ? ", for " + who : "") + (task.DueAt is { } due ? ", due " + ClockDesk.Stamp(due) : "");
+    public static Phrase Tail(IncidentTask task)
+    {
+        var assignee = task.Assignee is { } who ? (Phrase)$", for {who}" : Phrase.Empty;
+        var end = task.DueAt is { } due ? (Phrase)$", due {ClockDesk.Stamp(due)}" : Phrase.Empty;
+        return $"{assignee}{end}";
+    }
 
     private static IncidentTask Checked(AlertingTransaction unit, long id, long taskId, int version)
     {

@@ -123,6 +123,6 @@ internal sealed class IncidentWork(AlertingDatabase database, EntityKeys keys, C
     private static Entity Checked(Entity entity) => Enum.IsDefined(entity.Kind) && entity.Value?.Trim() is { Length: > 0 and <= 400 } value && !value.Any(char.IsControl)
         ? new Entity(entity.Kind, value) : throw RefusedException.Invalid("an entity has a kind (host, user, address, source, other) and 1 to 400 characters");
 
-    private static string Body(string text, string what) => text?.Trim() is { Length: > 0 and <= IIncidentWork.MaxText } body ? body : throw RefusedException.Invalid($"{what} has 1 to {IIncidentWork.MaxText} characters");
+    private static string Body(string text, Phrase what) => text?.Trim() is { Length: > 0 and <= IIncidentWork.MaxText } body ? body : throw RefusedException.Invalid($"{what} has 1 to {IIncidentWork.MaxText} characters");
     private static string Because(string reason) => string.IsNullOrWhiteSpace(reason) ? "" : ": " + Text.Cut(reason.Trim(), 2_000);
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Notifications.Channels;
 
@@ -14,7 +15,7 @@ internal static class CertificatePin
         ? errors == SslPolicyErrors.None
         : certificate is not null && string.Equals(Plain(fingerprint), Convert.ToHexString(SHA256.HashData(certificate.GetRawCertData())), StringComparison.OrdinalIgnoreCase);
 
-    private static string? Fault(string value) => Plain(value) is { Length: 64 } hex && hex.All(char.IsAsciiHexDigit) ? null : "has 64 hex digits, colons left out or not";
+    private static Phrase? Fault(string value) => Plain(value) is { Length: 64 } hex && hex.All(char.IsAsciiHexDigit) ? null : (Phrase)"has 64 hex digits, colons left out or not";
 
     private static string Plain(string fingerprint) => fingerprint.Replace(":", "", StringComparison.Ordinal);
 }

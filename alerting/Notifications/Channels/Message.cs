@@ -25,7 +25,7 @@ internal sealed record Message(string Id, IReadOnlyList<QueuedNotice> Notices, i
     {
         get
         {
-            var mark = Level == WarningLevel.None ? "" : $"[{Words.Level(Level).ToUpperInvariant()}] ";
+            var mark = Level == WarningLevel.None ? "" : $"[{Words.Level(Level).ToString().ToUpperInvariant()}] ";
             var first = mark + PlainText.Line(Notices[^1].Subject);
             var others = Notices.Count - 1 + Omitted;
             return others == 0 ? first : string.Create(CultureInfo.InvariantCulture, $"{first} (and {others} more)");

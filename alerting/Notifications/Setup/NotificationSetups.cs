@@ -25,7 +25,7 @@ internal sealed class NotificationSetups(AlertingDatabase database, Notifiers no
         if (string.IsNullOrWhiteSpace(reason)) throw RefusedException.Invalid("a reason is wanted");
         setup = setup.Filled();
         var faults = SetupFaults.Of(setup, notifiers, unit.Db.Query("SELECT name FROM alerting_secrets", r => r.GetString(0)).ToHashSet());
-        if (faults.Count > 0) throw RefusedException.Invalid(string.Join("; ", faults));
+        if (faults.Count > 0) throw new RefusedException(Refusal.Of(faults));
         var current = Current(unit.Db);
         if (current.Version != setup.Version) throw RefusedException.Conflict($"the setup in force is version {current.Version}, the edit was made from version {setup.Version}: read it again");
         var next = setup with { Version = current.Version + 1, ChangedBy = actor.Name, ChangedAt = unit.Now, Reason = Text.Cut(reason.Trim(), 2_000) };

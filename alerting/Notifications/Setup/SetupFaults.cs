@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Beacon.Alerting.Notifications.Channels;
 using Beacon.Alerting.Secrets;
 using Beacon.Alerting.Warnings;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Notifications.Setup;
 
@@ -10,9 +11,9 @@ internal sealed partial class SetupFaults(NotificationSetup setup, Notifiers not
 {
     private const int Most = 200;
 
-    private readonly List<string> _faults = [];
+    private readonly List<Phrase> _faults = [];
 
-    public static IReadOnlyList<string> Of(NotificationSetup setup, Notifiers notifiers, IReadOnlySet<string> secrets)
+    public static IReadOnlyList<Phrase> Of(NotificationSetup setup, Notifiers notifiers, IReadOnlySet<string> secrets)
     {
         var check = new SetupFaults(setup, notifiers, secrets);
         check.Run();
@@ -159,7 +160,7 @@ internal sealed partial class SetupFaults(NotificationSetup setup, Notifiers not
         if (count > most) Add("$." + list, $"has {count}, at most {most} are kept");
     }
 
-    private void Add(string path, string message)
+    private void Add(string path, Phrase message)
     {
         if (_faults.Count < Most) _faults.Add($"{path}: {message}");
     }

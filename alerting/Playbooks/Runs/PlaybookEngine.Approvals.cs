@@ -34,7 +34,7 @@ internal sealed partial class PlaybookEngine
 
     private void MayDecide(RunState run, PlaybookStep step, StepState state, Actor actor)
     {
-        if (state.Status != StepStatus.WaitingForApproval) throw RefusedException.Invalid($"'{step.Name}' waits for no approval: it is {state.Status}");
+        if (state.Status != StepStatus.WaitingForApproval) throw RefusedException.Invalid($"'{step.Name}' waits for no approval: it is {Names.Of(state.Status)}");
         var role = approvals.RoleOf(step);
         if (!actor.Holds(role)) throw RefusedException.Forbidden($"'{step.Name}' is approved by the role {role}, which {actor.Name} does not hold");
         if (Same(run.StartedBy, actor)) throw RefusedException.Forbidden($"{actor.Name} started the run: somebody else approves");

@@ -41,7 +41,7 @@ internal sealed partial class PlaybookEngine(
         string runId, string stepId, int version, StepResult result, string note, Actor actor, IReadOnlyDictionary<string, string>? outputs = null, CancellationToken cancellation = default) =>
         OnStepAsync(runId, stepId, version, actor, "complete", note, (unit, run, machine, step, state) =>
         {
-            if (state.Status is not (StepStatus.WaitingForPerson or StepStatus.NeedsPerson)) throw RefusedException.Invalid($"'{step.Name}' waits for no person: it is {state.Status}");
+            if (state.Status is not (StepStatus.WaitingForPerson or StepStatus.NeedsPerson)) throw RefusedException.Invalid($"'{step.Name}' waits for no person: it is {Names.Of(state.Status)}");
             MustHold(OpenOf(run).Playbook, step, actor);
             if (result == StepResult.Cannot && string.IsNullOrWhiteSpace(note)) throw RefusedException.Invalid("say why it cannot be done");
             foreach (var (name, value) in outputs ?? new Dictionary<string, string>())
@@ -58,7 +58,7 @@ internal sealed partial class PlaybookEngine(
     public Task<Outcome<RunSummary>> RetryAsync(string runId, string stepId, int version, Actor actor, string reason = "", CancellationToken cancellation = default) =>
         OnStepAsync(runId, stepId, version, actor, "retry", reason, (unit, _, machine, step, state) =>
         {
-            if (state.Status != StepStatus.NeedsPerson) throw RefusedException.Invalid($"'{step.Name}' needs no retry: it is {state.Status}");
+            if (state.Status != StepStatus.NeedsPerson) throw RefusedException.Invalid($"'{step.Name}' needs no retry: it is {Names.Of(state.Status)}");
             // What was approved was the attempt that ended.
             state.Reset(StepStatus.Delayed);
             state.DueAt = unit.Now;
@@ -72,7 +72,7 @@ internal sealed partial class PlaybookEngine(
         {
             if (string.IsNullOrWhiteSpace(reason)) throw RefusedException.Invalid("a reason is wanted");
             MustHold(OpenOf(run).Playbook, step, actor);
-            if (state.Status != StepStatus.NeedsPerson && (step.IsContainer || state.Status is not (StepStatus.WaitingForPerson or StepStatus.WaitingForApproval or StepStatus.Delayed))) throw RefusedException.Invalid($"'{step.Name}' cannot be skipped: it is {state.Status}");
+            if (state.Status != StepStatus.NeedsPerson && (step.IsContainer || state.Status is not (StepStatus.WaitingForPerson or StepStatus.WaitingForApproval or StepStatus.Delayed))) throw RefusedException.Invalid($"'{step.Name}' cannot be skipped: it is {Names.Of(state.Status)}");
             state.Note = Text.Cut(reason.Trim(), MaxNote);
             state.Actor = actor.Name;
             machine.End(state, StepStatus.Skipped, true, actor.Name, "skipped: " + state.Note);
@@ -80,14 +80,14 @@ internal sealed partial class PlaybookEngine(
 
     public Task<Outcome<RunSummary>> PauseAsync(string runId, int version, Actor actor, string reason = "", CancellationToken cancellation = default) => OnRunAsync(runId, version, actor, "pause", reason, (unit, run, _) =>
     {
-        if (run.Status != RunStatus.Running) throw RefusedException.Invalid($"the run is {run.Status}");
+        if (run.Status != RunStatus.Running) throw RefusedException.Invalid($"the run is {Names.Of(run.Status)}");
         run.Status = RunStatus.Paused;
         OnChildren(unit, run, child => child.Status = RunStatus.Paused);
     }, cancellation);
 
     public Task<Outcome<RunSummary>> ResumeAsync(string runId, int version, Actor actor, string reason = "", CancellationToken cancellation = default) => OnRunAsync(runId, version, actor, "resume", reason, (unit, run, machine) =>
     {
-        if (run.Status != RunStatus.Paused) throw RefusedException.Invalid($"the run is {run.Status}");
+        if (run.Status != RunStatus.Paused) throw RefusedException.Invalid($"the run is {Names.Of(run.Status)}");
         run.Status = RunStatus.Running;
         OnChildren(unit, run, child => child.Status = RunStatus.Running);
         machine.Settle();
@@ -125,7 +125,7 @@ internal sealed partial class PlaybookEngine(
     {
         var run = RunState.Load(unit.Db, runId) ?? throw RefusedException.NotFound("there is no such run");
         if (run.Version != version) throw RefusedException.Conflict($"the run changed meanwhile: it is at version {run.Version}, you saw {version}");
-        if (!run.IsOpen) throw RefusedException.Invalid($"the run is over: {run.Status}");
+        if (!run.IsOpen) throw RefusedException.Invalid($"the run is over: {Names.Of(run.Status)}");
         var open = OpenOf(run);
         return (run, open, MachineOf(unit, run, open));
     }

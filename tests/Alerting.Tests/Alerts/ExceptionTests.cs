@@ -25,7 +25,7 @@ public sealed class ExceptionTests
     private static async Task<ExceptionEntry> MadeAsync(TestHouse house, ExceptionDraft draft)
     {
         var made = await house.Get<IExceptionService>().CreateAsync(draft, Ann);
-        Assert.True(made.Done, made.Refusal?.Message);
+        Assert.True(made.Done, made.Refusal?.Message.ToString());
         return made.Value!;
     }
 

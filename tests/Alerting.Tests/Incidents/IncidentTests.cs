@@ -109,8 +109,8 @@ public sealed class IncidentTests
         Assert.True((await house.Incidents.RenameAsync(incident.Id, incident.Version, "Bastion entered", bo)).Done);
         var refused = (await house.Incidents.EditAsync(incident.Id, incident.Version, new IncidentEdit { Owner = "bo" }, bo)).Refusal!;
         Assert.Equal(RefusalKind.Conflict, refused.Kind);
-        Assert.Contains("“ann”", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("“bo”", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("“ann”", refused.Message.ToString(), StringComparison.Ordinal);
+        Assert.Contains("“bo”", refused.Message.ToString(), StringComparison.Ordinal);
         // One field of several in conflict: nothing of it is done.
         Assert.False((await house.Incidents.EditAsync(incident.Id, incident.Version, new IncidentEdit { Owner = "bo", Status = IncidentStatus.Respond }, bo)).Done);
         var again = (await AllAsync(house)).Items[0];

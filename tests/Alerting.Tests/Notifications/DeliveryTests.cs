@@ -34,7 +34,7 @@ public sealed class DeliveryTests : IDisposable
     {
         var setups = _house.Get<INotificationSetups>();
         var saved = await setups.SaveAsync(NotificationSetup.None with { Version = (await setups.CurrentAsync()).Version, Channels = channels, Routes = routes, People = people ?? [], Schedules = schedules ?? [] }, Ann, "test");
-        Assert.True(saved.Done, saved.Refusal?.Message);
+        Assert.True(saved.Done, saved.Refusal?.Message.ToString());
     }
 
     private Task<bool> NoticeAsync(string key, string reference = "warning:3", WarningLevel level = WarningLevel.Yellow, NoticeKind kind = NoticeKind.WarningIssued, string audience = "supervisor") =>

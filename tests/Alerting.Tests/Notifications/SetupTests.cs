@@ -32,9 +32,9 @@ public sealed class SetupTests
             "$.channels: 'mail'", "$.channels[0].id", "$.channels[0].perMinute", "$.channels[0].settings.url: is secret", "$.channels[1].kind", "$.channels[2].settings.server", "$.channels[2].settings.password: the vault has no secret 'lost'",
             "$.channels[2].settings.colour", "$.channels[2].settings.to: is wanted", "$.channels[3].settings.url: the vault", "$.channels[3].quiet.timeZone", "$.channels[3].quiet.to", "$.people[0].channels[0]", "$.schedules[0].turnDays",
             "$.schedules[0].people[0]", "$.routes[0].atLeast", "$.routes[0].targets[0]", "$.routes[0].targets[1]", "$.routes[0].groupSeconds", "$.routes[0].escalation[1].afterMinutes", "$.routes[0].escalation[1].targets[0]",
-        ]) Assert.Contains(path, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hooks.example.org", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("targets[2]", refusal.Message, StringComparison.Ordinal);
+        ]) Assert.Contains(path, refusal.Message.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hooks.example.org", refusal.Message.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("targets[2]", refusal.Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class SetupTests
         using var house = new TestHouse();
         var bare = System.Text.Json.JsonSerializer.Deserialize<NotificationSetup>("""{"Version":0,"Channels":[{"Id":"a"}],"Routes":[{"Id":"r"}]}""")!;
         var refusal = (await house.Get<INotificationSetups>().SaveAsync(bare, Ann, "why")).Refusal!;
-        Assert.Contains("$.channels[0].kind", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("$.routes[0].targets", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("$.channels[0].kind", refusal.Message.ToString(), StringComparison.Ordinal);
+        Assert.Contains("$.routes[0].targets", refusal.Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

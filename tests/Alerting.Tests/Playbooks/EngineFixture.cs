@@ -54,7 +54,7 @@ public abstract class EngineFixture : IDisposable
     private protected static async Task<RunSummary> StartAsync(TestHouse house, RunMode mode = RunMode.Live, RunRecording? recording = null, Dictionary<string, string>? variables = null, Actor? by = null)
     {
         var outcome = await house.Engine.StartAsync(new RunRequest(PlaybookJson.PlaybookId, await IncidentAsync(house), variables, mode, recording), by ?? Ann);
-        Assert.True(outcome.Done, outcome.Refusal?.Message);
+        Assert.True(outcome.Done, outcome.Refusal?.Message.ToString());
         await house.Engine.PumpAsync(default);
         return await NowAsync(house, outcome.Value.Id);
     }
@@ -69,7 +69,7 @@ public abstract class EngineFixture : IDisposable
     private protected static async Task<RunSummary> DoAsync(TestHouse house, string run, Func<int, Task<Outcome<RunSummary>>> operation)
     {
         var outcome = await operation((await NowAsync(house, run)).Version);
-        Assert.True(outcome.Done, outcome.Refusal?.Message);
+        Assert.True(outcome.Done, outcome.Refusal?.Message.ToString());
         await house.Engine.PumpAsync(default);
         return await NowAsync(house, run);
     }

@@ -87,7 +87,7 @@ public sealed class EnginePropertyTests
             _action.Begin(random);
             var before = await _house.Database.ReadAsync(c => c.Scalar<long?>("SELECT max(sequence) FROM alerting_timeline WHERE incident_id = @p0", _incident) ?? 0);
             var started = await _engine.StartAsync(PlaybookJson.PlaybookId, _incident, Ann);
-            Assert.True(started.Done, $"seed {seed}: {started.Refusal?.Message}");
+            Assert.True(started.Done, $"seed {seed}: {started.Refusal?.Message.ToString()}");
             var id = started.Value.Id;
             for (var round = 0; ; round++)
             {

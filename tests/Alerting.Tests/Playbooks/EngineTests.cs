@@ -38,7 +38,7 @@ public sealed class EngineTests : IDisposable
         if ((await house.Incidents.ListAsync(new IncidentQuery())).Total == 0) await house.TakeAsync(Detections.Of());
         var incident = (await house.Incidents.ListAsync(new IncidentQuery())).Items[0];
         var outcome = await house.Engine.StartAsync(PlaybookId, incident.Id, Ann, variables);
-        Assert.True(outcome.Done, outcome.Refusal?.Message);
+        Assert.True(outcome.Done, outcome.Refusal?.Message.ToString());
         return outcome.Value;
     }
 
@@ -46,7 +46,7 @@ public sealed class EngineTests : IDisposable
     {
         run = (await house.Engine.FindAsync(run.Id))!.Summary;
         var outcome = await house.Engine.CompleteAsync(run.Id, A(step), run.Version, result, note, Ann, outputs);
-        Assert.True(outcome.Done, outcome.Refusal?.Message);
+        Assert.True(outcome.Done, outcome.Refusal?.Message.ToString());
         return outcome.Value;
     }
 

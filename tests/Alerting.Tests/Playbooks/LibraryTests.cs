@@ -178,7 +178,7 @@ public sealed class LibraryTests
         await house.TakeAsync(Detections.Of(host: drill.Assets[0].Name));
         var incident = (await house.Incidents.ListAsync(new IncidentQuery())).Items[0];
         var started = await house.Engine.StartAsync(new RunRequest(drill.Playbook, incident.Id, variables, RunMode.Drill, recording), Ann);
-        Assert.True(started.Done, started.Refusal?.Message);
+        Assert.True(started.Done, started.Refusal?.Message.ToString());
         for (var turn = 0; turn < 100; turn++)
         {
             await house.Engine.PumpAsync(default);
@@ -187,7 +187,7 @@ public sealed class LibraryTests
             var answer = person(step, turn);
             var outcome = step.Summary.Status == StepStatus.WaitingForApproval ? await house.Engine.ApproveAsync(run.Summary.Id, step.Summary.StepId, run.Summary.Version, Sue)
                 : await house.Engine.CompleteAsync(run.Summary.Id, step.Summary.StepId, run.Summary.Version, answer.Succeeded ? StepResult.Done : StepResult.Failed, answer.Said, Sue, answer.Outputs);
-            Assert.True(outcome.Done, outcome.Refusal?.Message);
+            Assert.True(outcome.Done, outcome.Refusal?.Message.ToString());
         }
         throw new InvalidOperationException("the run does not end");
     }

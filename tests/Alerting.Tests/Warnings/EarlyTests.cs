@@ -116,7 +116,7 @@ public sealed class EarlyTests
         using var house = new TestHouse(assets: StoryTests.Plant);
         var matrix = await house.Matrices.CurrentAsync();
         var admin = new Actor("root", [RoleNames.Administrator]);
-        Assert.Contains("spread rule", (await house.Matrices.SaveAsync(matrix with { Spread = matrix.Spread! with { Raise = 9 } }, admin, "x")).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("spread rule", (await house.Matrices.SaveAsync(matrix with { Spread = matrix.Spread! with { Raise = 9 } }, admin, "x")).Refusal!.Message.ToString(), StringComparison.Ordinal);
         Assert.True((await house.Matrices.SaveAsync(matrix with { Spread = null }, admin, "cells only")).Done);
         foreach (var detection in StoryTests.Detections.Take(4)) await house.TakeAsync(detection);
         Assert.Equal(WarningLevel.Yellow, (await OnlyAsync(house)).Summary.Level);

@@ -144,9 +144,9 @@ public sealed class ReminderTests
         var (house, warning) = await OrangeAsync();
         using (house)
         {
-            Assert.Contains("TLP 2.0", (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(Tlp: "TLP:WHITE"), Sue, "x")).Refusal!.Message, StringComparison.Ordinal);
-            Assert.Contains("no category", (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(Category: "weather"), Sue, "x")).Refusal!.Message, StringComparison.Ordinal);
-            Assert.Contains("no such playbook", (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(PlaybookId: "none"), Sue, "x")).Refusal!.Message, StringComparison.Ordinal);
+            Assert.Contains("TLP 2.0", (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(Tlp: "TLP:WHITE"), Sue, "x")).Refusal!.Message.ToString(), StringComparison.Ordinal);
+            Assert.Contains("no category", (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(Category: "weather"), Sue, "x")).Refusal!.Message.ToString(), StringComparison.Ordinal);
+            Assert.Contains("no such playbook", (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(PlaybookId: "none"), Sue, "x")).Refusal!.Message.ToString(), StringComparison.Ordinal);
             Assert.Equal(RefusalKind.Invalid, (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(), Sue, "x")).Refusal!.Kind);
             // To tell more people wants the role of the level; to tell fewer does not.
             Assert.Equal(RefusalKind.Forbidden, (await house.Warnings.EditAsync(warning.Id, warning.Version, new WarningEdit(Tlp: "green"), Op, "x")).Refusal!.Kind);

@@ -23,7 +23,7 @@ public sealed class UnfinishedRuleTests(RunningBeacon beacon) : IClassFixture<Ru
         var (draft, _) = await Desk.KeepUnfinishedAsync(null, Rule(id, "contians"), "olga", Stop);
         Assert.Equal((id, "A Rule"), (draft!.Id, draft.Title));
         Assert.Null(Catalog.Find(id));
-        Assert.Contains("faults", (await Desk.MoveAsync(id, RuleStage.Test, "", false, "olga", Stop)).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("faults", (await Desk.MoveAsync(id, RuleStage.Test, "", false, "olga", Stop)).Refusal!.Message.ToString(), StringComparison.Ordinal);
 
         await Desk.KeepUnfinishedAsync(id, Rule(id, "contins"), "olga", Stop);
         Assert.Contains("contins", (await Kept.FindAsync(id, Stop))!.Text, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class UnfinishedRuleTests(RunningBeacon beacon) : IClassFixture<Ru
         Assert.NotNull(Catalog.Find(id));
         Assert.True((await Desk.MoveAsync(id, RuleStage.Test, "", false, "olga", Stop)).Done);
         // What left the draft stage keeps no text with faults.
-        Assert.Contains("Test", (await Desk.KeepUnfinishedAsync(id, Rule(id, "contians"), "olga", Stop)).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("Test", (await Desk.KeepUnfinishedAsync(id, Rule(id, "contians"), "olga", Stop)).Refusal!.Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

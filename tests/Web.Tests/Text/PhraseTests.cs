@@ -75,8 +75,9 @@ public sealed partial class PhraseTests
             foreach (var expression in tree.GetRoot().DescendantNodes().OfType<ExpressionSyntax>())
             {
                 if (expression.Parent is ParenthesizedExpressionSyntax or CheckedExpressionSyntax) continue;
-                var type = model.GetTypeInfo(expression);
-                if (type.Type?.SpecialType != SpecialType.System_String || !SymbolEqualityComparer.Default.Equals(type.ConvertedType, phrase)) continue;
+                // A cast's operand has no converted type of its own.
+                var becomes = expression.Parent is CastExpressionSyntax cast ? model.GetTypeInfo(cast).Type : model.GetTypeInfo(expression).ConvertedType;
+                if (model.GetTypeInfo(expression).Type?.SpecialType != SpecialType.System_String || !SymbolEqualityComparer.Default.Equals(becomes, phrase)) continue;
                 var line = tree.GetLineSpan(expression.Span).StartLinePosition.Line + 1;
                 yield return new($"{Path.GetRelativePath(Repository.Root, tree.FilePath)}:{line}", FormOf(expression, model));
             }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Beacon.Events;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -22,8 +23,8 @@ internal sealed class EmailNotifier : INotifier
     public IReadOnlyList<ChannelSetting> Settings { get; } =
     [
         new("server", "HOST:PORT of the mail server", Required: true, Check: ChannelSetting.HostAndPort),
-        new("from", "sender's address", Required: true, Check: v => MailboxAddress.TryParse(v, out _) ? null : "is no mail address"),
-        new("to", "receivers, separated by commas, 50 at most", Required: true, Check: v => Receivers(v) is { Count: > 0 and <= MostReceivers } ? null : "is no list of 1 to 50 mail addresses"),
+        new("from", "sender's address", Required: true, Check: v => MailboxAddress.TryParse(v, out _) ? null : (Phrase)"is no mail address"),
+        new("to", "receivers, separated by commas, 50 at most", Required: true, Check: v => Receivers(v) is { Count: > 0 and <= MostReceivers } ? null : (Phrase)"is no list of 1 to 50 mail addresses"),
         new("security", "starttls (default), tls, or none", Check: ChannelSetting.OneOf("starttls", "tls", "none")),
         new("user", "name to sign in with; none: no sign-in"),
         new("password", "password to sign in with", Secret: true),

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using Beacon.Alerting.Warnings;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Notifications.Channels.Syslog;
 
@@ -19,7 +20,7 @@ internal sealed class SyslogSender
     [
         new("server", "HOST:PORT of the receiver", Required: true, Check: ChannelSetting.HostAndPort),
         new("transport", "udp, tcp (default) or tls", Check: ChannelSetting.OneOf("udp", "tcp", "tls")),
-        new("facility", "0 to 23, default 16 (local0)", Check: v => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 23 ? null : "is 0 to 23"),
+        new("facility", "0 to 23, default 16 (local0)", Check: v => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 23 ? null : (Phrase)"is 0 to 23"),
         CertificatePin.Setting,
     ];
 

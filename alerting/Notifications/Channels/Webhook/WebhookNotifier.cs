@@ -49,7 +49,7 @@ internal sealed class WebhookNotifier(ChatSender sender, TimeProvider time) : IN
         json.WriteString("id", message.Id);
         json.WriteString("type", "beacon.notices");
         json.WriteString("timestamp", message.At.UtcDateTime);
-        json.WriteString("level", Words.Level(message.Level));
+        json.WriteString("level", Words.Level(message.Level).ToString());
         json.WriteString("subject", message.Subject);
         json.WriteNumber("omitted", message.Omitted);
         json.WriteStartArray("notices");
@@ -58,7 +58,7 @@ internal sealed class WebhookNotifier(ChatSender sender, TimeProvider time) : IN
             json.WriteStartObject();
             json.WriteNumber("id", notice.Id);
             json.WriteString("kind", notice.Kind.ToString());
-            json.WriteString("level", Words.Level(notice.Level));
+            json.WriteString("level", Words.Level(notice.Level).ToString());
             json.WriteString("at", notice.At.UtcDateTime);
             json.WriteString("audience", notice.Audience);
             json.WriteString("subject", notice.Subject);

@@ -58,7 +58,7 @@ public sealed class IncidentEvidenceTests : IDisposable
         Assert.Equal(RefusalKind.TooLarge, (await AddAsync(id, new string('a', 2_049))).Refusal!.Kind);
         Assert.True((await AddAsync(id, new string('a', 2_048))).Done);
         Assert.True((await AddAsync(id, new string('b', 2_000))).Done);
-        Assert.Contains("TotalBytes", (await AddAsync(id, new string('c', 100))).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("TotalBytes", (await AddAsync(id, new string('c', 100))).Refusal!.Message.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, (await Evidence.ListAsync(id)).Count);
         Assert.Equal(2, Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Count());
         Assert.Equal(RefusalKind.NotFound, (await AddAsync(99, "x")).Refusal!.Kind);
@@ -72,7 +72,7 @@ public sealed class IncidentEvidenceTests : IDisposable
         _house.Get<EvidenceFiles>().Create = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.Write, bufferSize: 0);
         var refused = (await AddAsync(id, "abc")).Refusal!;
         Assert.Equal(RefusalKind.NoRoom, refused.Kind);
-        Assert.Contains("full", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("full", refused.Message.ToString(), StringComparison.Ordinal);
         Assert.Empty(await Evidence.ListAsync(id));
     }
 

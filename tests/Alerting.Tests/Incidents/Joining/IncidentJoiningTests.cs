@@ -43,7 +43,7 @@ public sealed class IncidentJoiningTests : IDisposable
         var there = await _house.Incidents.VerifyTimelineAsync(from.Id);
         Assert.True(there.Intact);
         Assert.Contains(await _house.Incidents.TimelineAsync(into.Id), e => e.Text.Contains(there.Head, StringComparison.Ordinal));
-        Assert.Contains(into.Number, (await _house.Incidents.AddNoteAsync(from.Id, "late", Ann)).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains(into.Number, (await _house.Incidents.AddNoteAsync(from.Id, "late", Ann)).Refusal!.Message.ToString(), StringComparison.Ordinal);
         await _house.TakeAsync(Detections.Of(rule: "third", host: "b-2", at: TestHouse.Start.AddMinutes(1)));
         Assert.Equal(4, (await NowAsync(into.Id)).AlertCount);
     }

@@ -41,7 +41,7 @@ public sealed class IncidentWorkTests : IDisposable
         Assert.Equal(TestHouse.Start.AddHours(1), task.DueAt);
         var edited = (await Work.EditTaskAsync(id, task.Id, task.Version, new TaskEdit(Assignee: "bo"), Ann)).Value!;
         Assert.Equal(("bo", 2), (edited.Assignee, edited.Version));
-        Assert.Contains("bo", (await Work.EditTaskAsync(id, task.Id, task.Version, new TaskEdit(Assignee: "cy"), Ann)).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("bo", (await Work.EditTaskAsync(id, task.Id, task.Version, new TaskEdit(Assignee: "cy"), Ann)).Refusal!.Message.ToString(), StringComparison.Ordinal);
         var done = (await _house.Incidents.CompleteTaskAsync(id, task.Id, Bo)).Value!;
         Assert.False((await Work.ReopenTaskAsync(id, task.Id, done.Version, Ann, "")).Done);
         var open = (await Work.ReopenTaskAsync(id, task.Id, done.Version, Ann, "nobody answered")).Value!;

@@ -117,7 +117,7 @@ public sealed class CorpusRunTests(Sshd server) : IClassFixture<Sshd>
     internal static async Task<RunDetail> ToTheEndAsync(TestHouse house, string playbook)
     {
         var started = await house.Engine.StartAsync(new RunRequest(playbook, await IncidentAsync(house)), Ann);
-        Assert.True(started.Done, started.Refusal?.Message);
+        Assert.True(started.Done, started.Refusal?.Message.ToString());
         for (var turn = 0; turn < 50; turn++)
         {
             await house.Engine.PumpAsync(TestContext.Current.CancellationToken);
@@ -125,7 +125,7 @@ public sealed class CorpusRunTests(Sshd server) : IClassFixture<Sshd>
             if (run.Steps.FirstOrDefault(s => s.Summary.Status is StepStatus.WaitingForApproval or StepStatus.WaitingForPerson) is not { } step) return run;
             var outcome = step.Summary.Status == StepStatus.WaitingForApproval ? await house.Engine.ApproveAsync(run.Summary.Id, step.Summary.StepId, run.Summary.Version, Bob)
                 : await house.Engine.CompleteAsync(run.Summary.Id, step.Summary.StepId, run.Summary.Version, StepResult.Done, "done", Ann);
-            Assert.True(outcome.Done, outcome.Refusal?.Message);
+            Assert.True(outcome.Done, outcome.Refusal?.Message.ToString());
         }
         throw new InvalidOperationException("the run does not end");
     }

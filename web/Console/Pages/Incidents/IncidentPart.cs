@@ -33,7 +33,7 @@ public abstract class IncidentPart : ComponentBase
     private protected async Task<T?> ApplyAsync<T>(Task<Outcome<T>> operation) where T : class
     {
         var outcome = await operation;
-        if (!outcome.Done) Snackbar.Add(Shell["Failed", outcome.Refusal.Message], MudBlazor.Severity.Error);
+        if (!outcome.Done) Snackbar.Add(Shell["Failed", Viewer.Say(outcome.Refusal.Message)], MudBlazor.Severity.Error);
         await OnChanged.InvokeAsync();
         return outcome.Value;
     }

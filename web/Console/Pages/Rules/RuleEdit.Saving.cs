@@ -17,13 +17,13 @@ public partial class RuleEdit
         if (answer.Rule is not { } rule)
         {
             _faults = answer.Faults.Count > 0 ? answer.Faults : _faults;
-            _toasts!.Fail(T["NotSavedTitle"], answer.Refusal?.Message ?? (answer.Faults is [var first, ..] ? first.ToString() : ""));
+            _toasts!.Fail(T["NotSavedTitle"], answer.Refusal is { } refused ? Viewer.Say(refused.Message) : answer.Faults is [var first, ..] ? first.ToString() : "");
             return false;
         }
         (_rule, _saved, _kept) = (rule, _text, null);
         if (_cases is { Changed: true } cases)
         {
-            if (await Bench.KeepCasesAsync(rule, cases.Kept, _by, CancellationToken.None) is { } refusal) _toasts!.Fail(T["NotSavedTitle"], refusal.Message);
+            if (await Bench.KeepCasesAsync(rule, cases.Kept, _by, CancellationToken.None) is { } refusal) _toasts!.Fail(T["NotSavedTitle"], Viewer.Say(refusal.Message));
             else cases.MarkKept();
         }
         _toasts!.Done(T["Saved"], rule.Title, null);
@@ -43,7 +43,7 @@ public partial class RuleEdit
         var (draft, refusal) = await Desk.KeepUnfinishedAsync(_kept?.Id ?? _rule?.Id, _text, _by, CancellationToken.None);
         if (draft is null)
         {
-            _toasts!.Fail(T["NotSavedTitle"], refusal?.Message ?? "");
+            _toasts!.Fail(T["NotSavedTitle"], refusal is null ? "" : Viewer.Say(refusal.Message));
             return false;
         }
         (_kept, _saved) = (draft, _text);
@@ -62,7 +62,7 @@ public partial class RuleEdit
         var answer = await Desk.AskedMoveAsync(_ask!, T, _rule!, next, _by);
         if (answer is null) return;
         if (answer.Rule is { } rule) (_rule, _) = (rule, 0);
-        if (answer.Refusal is { } refusal) _toasts!.Fail(T["NotMoved"], refusal.Message);
+        if (answer.Refusal is { } refusal) _toasts!.Fail(T["NotMoved"], Viewer.Say(refusal.Message));
         else if (answer.Move is { } move) _toasts!.Done(T["Moved" + next], _rule!.Title, () => UndoAsync(move));
         StateHasChanged();
     }
@@ -71,7 +71,7 @@ public partial class RuleEdit
     {
         var answer = await Desk.UndoAsync(move, T["Undone"], _by, CancellationToken.None);
         if (answer.Rule is { } rule) _rule = rule;
-        else _toasts!.Fail(T["NotMoved"], answer.Refusal?.Message ?? "");
+        else _toasts!.Fail(T["NotMoved"], answer.Refusal is { } refused ? Viewer.Say(refused.Message) : "");
         StateHasChanged();
     }
 

@@ -24,7 +24,7 @@ public partial class Rules
         if (!_mayOwn || _rule is not { } rule) return;
         var answer = await Desk.AskedMoveAsync(_ask!, T, rule, to, _by);
         if (answer is null) return;
-        if (answer.Refusal is { } refusal) _toasts!.Fail(T["NotMoved"], refusal.Message);
+        if (answer.Refusal is { } refusal) _toasts!.Fail(T["NotMoved"], Viewer.Say(refusal.Message));
         else if (answer.Move is { } move) _toasts!.Done(T["Moved" + to], Titles.Rule(rule.Title), () => UndoAsync(move));
         await LoadAsync();
     }
@@ -32,7 +32,7 @@ public partial class Rules
     private async Task UndoAsync(StageChange move)
     {
         var answer = await Desk.UndoAsync(move, T["Undone"], _by, CancellationToken.None);
-        if (answer.Refusal is { } refusal) _toasts!.Fail(T["NotMoved"], refusal.Message);
+        if (answer.Refusal is { } refusal) _toasts!.Fail(T["NotMoved"], Viewer.Say(refusal.Message));
         await LoadAsync();
     }
 
@@ -42,7 +42,7 @@ public partial class Rules
         var answer = await Desk.AskedSaveAsync(_ask!, T, new RuleSave(text, null, rule.Revision, T["RestoredFrom", number]), rule, _by);
         if (answer is null) return;
         if (answer.Done) _toasts!.Done(T["Restored"], rule.Title, null);
-        else _toasts!.Fail(T["NotRestored"], answer.Refusal?.Message ?? (answer.Faults is [var first, ..] ? first.Message : ""));
+        else _toasts!.Fail(T["NotRestored"], answer.Refusal is { } refused ? Viewer.Say(refused.Message) : answer.Faults is [var first, ..] ? first.Message : "");
         await LoadAsync();
     }
 
@@ -50,7 +50,7 @@ public partial class Rules
     {
         if (_rule is not { IsUserRule: true } rule || await _ask!.ShowAsync(new(T["DeleteTitle", rule.Title], T["Delete"]) { Danger = true, ReasonRequired = true }) is not { } answer) return;
         var gone = await Desk.DeleteAsync(rule.Id, answer.Reason, draftsOnly: true, _by, CancellationToken.None);
-        if (gone.Refusal is { } refusal) _toasts!.Fail(T["NotDeleted"], refusal.Message);
+        if (gone.Refusal is { } refusal) _toasts!.Fail(T["NotDeleted"], Viewer.Say(refusal.Message));
         await LoadAsync();
         await GoAsync(null, Text, Pack, Show, Stage);
     }
