@@ -23,7 +23,7 @@ internal static class UnfinishedEndpoints
         read.MapGet("/rules/unfinished/{id}", async (string id, UnfinishedDrafts drafts, CancellationToken cancellation) =>
             ApiEndpoints.Found(await drafts.FindAsync(id, cancellation) is { } d ? new UnfinishedText(d.Id, d.Title, d.At, d.By, d.Text) : null)).WithSummary("One of them with its text").Answers<UnfinishedText>(Head[..^1] + ",\"text\":\"title: Root Signs In\\n\"}");
         read.MapDelete("/rules/unfinished/{id}", async (string id, HttpContext http, RuleDesk desk, string reason = "", CancellationToken cancellation = default) =>
-            await desk.DropUnfinishedAsync(id, reason, http.User.Actor().Name, cancellation) is { } refusal ? ApiEndpoints.Problem(refusal.Kind == Alerting.RefusalKind.NotFound ? 404 : 400, refusal.Message) : Results.NoContent())
+            await desk.DropUnfinishedAsync(id, reason, http.User.Actor().Name, cancellation) is { } refusal ? ApiEndpoints.Problem(refusal.Kind == Alerting.RefusalKind.NotFound ? 404 : 400, refusal.Message.ToString()) : Results.NoContent())
             .RequireAuthorization(Policies.Own).WithSummary("Deletes one; the rule whose newest text it was stays as it is; reason is kept in the audit trail").AnswersNothing();
     }
 }
