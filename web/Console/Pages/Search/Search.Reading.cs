@@ -37,7 +37,7 @@ public partial class Search
         }
         catch (EventQueryException refused)
         {
-            _refused = refused.Message;
+            _refused = Viewer.Say(refused.Said);
         }
         catch (OperationCanceledException)
         {

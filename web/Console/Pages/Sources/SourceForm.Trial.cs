@@ -1,4 +1,5 @@
 using Beacon.Collectors.Sources;
+using Beacon.Events;
 using Microsoft.AspNetCore.Components.Forms;
 
 namespace Beacon.Web.Console.Pages.Sources;
@@ -39,7 +40,7 @@ public partial class SourceForm
     private SourceDefinition? Definition()
     {
         if (Draft.Definition(out var line) is { } definition) return definition;
-        _faults = [new SourceFault("settings", T["NotJson", line])];
+        _faults = [new SourceFault("settings", Phrase.Plain(T["NotJson", line]))];
         return null;
     }
 
@@ -75,7 +76,7 @@ public partial class SourceForm
         }
         catch (IOException fault)
         {
-            _faults = [new SourceFault("file", fault.Message)];
+            _faults = [new SourceFault("file", Phrase.Plain(fault.Message))];
             return;
         }
         _preview = Service.PreviewFile(definition, chosen.File.Name, bytes);
