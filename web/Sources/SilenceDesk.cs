@@ -2,7 +2,6 @@ using System.Globalization;
 using Beacon.Alerting;
 using Beacon.Alerting.Audit;
 using Beacon.Collectors.Sources;
-using Beacon.Events;
 
 namespace Beacon.Web.Sources;
 
@@ -14,7 +13,7 @@ internal sealed class SilenceDesk(ExpectedSilences silences, IAuditTrail audit)
     public async Task<Outcome<ExpectedSilence>> ExpectAsync(string source, DateTimeOffset until, string reason, string by, CancellationToken cancellation)
     {
         if (await silences.ExpectAsync(source, until, reason, by, cancellation) is [{ } fault, ..])
-            return fault.Key == "id" ? new Refusal(RefusalKind.NotFound, Phrase.Plain(fault.Message)) : new Refusal(RefusalKind.Invalid, $"{fault.Key}: {fault.Message}");
+            return fault.Key == "id" ? new Refusal(RefusalKind.NotFound, fault.Message) : new Refusal(RefusalKind.Invalid, $"{fault.Key}: {fault.Message}");
         await audit.AppendAsync(new AuditRecord(by, "source.expect-silence", $"source:{source}", After: until.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), Reason: reason), cancellation);
         return silences.Find(source)!;
     }

@@ -17,7 +17,7 @@ public partial class RuleEdit
         if (answer.Rule is not { } rule)
         {
             _faults = answer.Faults.Count > 0 ? answer.Faults : _faults;
-            _toasts!.Fail(T["NotSavedTitle"], (answer.Refusal?.Message ?? answer.Faults.FirstOrDefault()?.Said) is { } said ? Viewer.Say(said) : "");
+            _toasts!.Fail(T["NotSavedTitle"], (answer.Refusal?.Message ?? (answer.Faults is [var first, ..] ? first.Said : null)) is { } said ? Viewer.Say(said) : "");
             return false;
         }
         (_rule, _saved, _kept) = (rule, _text, null);

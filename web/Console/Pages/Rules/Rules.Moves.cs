@@ -42,7 +42,7 @@ public partial class Rules
         var answer = await Desk.AskedSaveAsync(_ask!, T, new RuleSave(text, null, rule.Revision, T["RestoredFrom", number]), rule, _by);
         if (answer is null) return;
         if (answer.Done) _toasts!.Done(T["Restored"], rule.Title, null);
-        else _toasts!.Fail(T["NotRestored"], (answer.Refusal?.Message ?? answer.Faults.FirstOrDefault()?.Message) is { } said ? Viewer.Say(said) : "");
+        else _toasts!.Fail(T["NotRestored"], (answer.Refusal?.Message ?? (answer.Faults is [var first, ..] ? first.Message : null)) is { } said ? Viewer.Say(said) : "");
         await LoadAsync();
     }
 

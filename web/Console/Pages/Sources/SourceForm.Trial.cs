@@ -1,4 +1,5 @@
 using Beacon.Collectors.Sources;
+using Beacon.Events;
 using Microsoft.AspNetCore.Components.Forms;
 
 namespace Beacon.Web.Console.Pages.Sources;
