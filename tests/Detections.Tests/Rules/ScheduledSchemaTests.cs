@@ -91,7 +91,7 @@ public sealed class ScheduledSchemaTests
     private static JsonNode? Parse(string text) => JsonSchema.Of(YamlReader.Read(text, new FaultList("x.yml"))[0].Root);
 
     private static IEnumerable<string> Known(IReadOnlyList<SigmaFault> faults) =>
-        faults.First(static f => f.Code == FaultCodes.Unknown && f.Message.ToString().Contains("'nobody'", StringComparison.Ordinal)).Hint["known are ".Length..].Split(", ").Order(StringComparer.Ordinal);
+        faults.First(static f => f.Code == FaultCodes.Unknown && f.Message.ToString().Contains("'nobody'", StringComparison.Ordinal)).Hint.ToString()["known are ".Length..].Split(", ").Order(StringComparer.Ordinal);
 
     private static string Find(string path)
     {

@@ -112,7 +112,8 @@ public sealed class CorrelationReaderTests
     {
         var text = $"title: T\nid: 11111111-1111-4111-8111-111111111111\nlevel: low\nlogsource: {{product: linux}}\ndetection:\n  sel:\n    A: 1\n  timeframe: 10m\n  condition: {condition}\n";
         var fault = Assert.Single(SigmaReader.Read("f.yml", text).Faults, static f => f.Message.ToString().Contains('|', StringComparison.Ordinal));
-        var document = fault.Hint[fault.Hint.IndexOf('{', StringComparison.Ordinal)..];
+        var hint = fault.Hint.ToString();
+        var document = hint[hint.IndexOf('{', StringComparison.Ordinal)..];
         Assert.Contains(bound, document, StringComparison.Ordinal);
         var correlation = Assert.Single(SigmaReader.Read("f.yml", document).Correlations);
         Assert.Equal((type, TimeSpan.FromMinutes(10)), (correlation.Type.Name(), correlation.Timespan));
@@ -122,7 +123,8 @@ public sealed class CorrelationReaderTests
     public void Read_OldNear_GetsATemporalCorrelation()
     {
         var fault = Assert.Single(SigmaReader.Read("f.yml", "title: T\nlevel: low\nid: 11111111-1111-4111-8111-111111111111\nlogsource: {product: linux}\ndetection:\n  a:\n    A: 1\n  b:\n    B: 1\n  condition: a | near b\n").Faults);
-        var correlation = Assert.Single(SigmaReader.Read("f.yml", fault.Hint[fault.Hint.ToString().IndexOf('{', StringComparison.Ordinal)..]).Correlations);
+        var hint = fault.Hint.ToString();
+        var correlation = Assert.Single(SigmaReader.Read("f.yml", hint[hint.IndexOf('{', StringComparison.Ordinal)..]).Correlations);
         Assert.Equal(["a", "b"], correlation.Rules);
     }
 
