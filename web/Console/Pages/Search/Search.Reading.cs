@@ -1,5 +1,6 @@
 using Beacon.Events;
 using Beacon.Events.QueryLanguage;
+using Beacon.Web.Console.Shell;
 
 namespace Beacon.Web.Console.Pages.Search;
 
