@@ -14,13 +14,14 @@ internal static class HtmlReport
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
         table{border-collapse:collapse;width:100%;font-size:9.5pt}th,td{border:1px solid #999;padding:.2rem .4rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}
         thead{display:table-header-group}tr{break-inside:avoid}
+        :lang(zh){font-family:system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif}:lang(zh) body{font-family:inherit;line-height:1.6}:lang(zh) th{white-space:nowrap}
         @media print{body{margin:0;max-width:none}@page{margin:18mm}}
         """;
 
     public static string Write(ReportDocument document)
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>")
+        html.Append("<!DOCTYPE html>\n<html lang=\"").Append(document.Language).Append("\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>")
             .Append(Encode(document.Title)).Append("</title><style>").Append(Style).Append("</style></head><body>\n");
         html.Append("<p class=\"tlp\">").Append(Encode(document.Tlp)).Append("</p>\n<h1>").Append(Encode(document.Title)).Append("</h1>\n<dl>");
         foreach (var (name, value) in document.Facts) html.Append("<dt>").Append(Encode(name)).Append("</dt><dd>").Append(Encode(value)).Append("</dd>");

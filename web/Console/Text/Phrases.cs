@@ -10,6 +10,9 @@ internal static class Phrases
 {
     private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> ByLanguage = Read();
 
+    /// <summary>Languages that there are forms in, besides English.</summary>
+    public static IEnumerable<string> Languages => ByLanguage.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>In the current UI culture's language; in English where that has no file.</summary>
     public static string In(Phrase phrase)
     {
