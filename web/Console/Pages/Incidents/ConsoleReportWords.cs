@@ -31,7 +31,7 @@ internal sealed partial class ConsoleReportWords(TimelineWords timeline, Warning
         if (FurthestForm().Match(line) is { Success: true } f)
         {
             var names = f.Groups["names"].Value;
-            Phrase on = MoreForm().Match(names) is { Success: true } more ? $"{more.Groups["names"].Value} and {more.Groups["more"].Value} more" : Phrase.Plain(names);
+            Phrase on = MoreForm().Match(names) is { Success: true } more ? $"{Listed(more.Groups["names"].Value)} and {more.Groups["more"].Value} more" : Phrase.Plain(Listed(names));
             var (title, count, since) = (titles.Title(f.Groups["title"].Value), f.Groups["count"].Value, f.Groups["since"].Value);
             return Say(f.Groups["least"].Success ? (Phrase)$"{title}: the furthest of at least {count} alerts on {on} since {since}." : $"{title}: the furthest of {count} alerts on {on} since {since}.");
         }
@@ -42,6 +42,8 @@ internal sealed partial class ConsoleReportWords(TimelineWords timeline, Warning
         }
         return line.EndsWith('.') && titles.Title(line[..^1]) is var said && said != line[..^1] ? Say($"{said}.") : line;
     }
+
+    private string Listed(string names) => string.Join(Say(", "), names.Split(", "));
 
     private const int MaxLine = 2_000;
     private const string NoStage = "no stage known";
