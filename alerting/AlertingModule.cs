@@ -61,7 +61,7 @@ public static class AlertingModule
     [
         AlertingSchema.Schema, NotificationSchema.Schema, SecretSchema.Schema,
         TriageSchema.Schema, WarningSchema.Schema, ClockSchema.Schema, PlaybookSchema.Schema,
-        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema, DeskSchema.Schema, AlertTextSchema.Schema,
+        IncidentSchema.Schema, EvidenceSchema.Schema, ObservableSchema.Schema, DeskSchema.Schema, AlertTextSchema.Schema, EventAlertSchema.Schema,
     ];
 
     /// <summary>

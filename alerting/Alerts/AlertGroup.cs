@@ -97,8 +97,8 @@ internal sealed class AlertGroup(AlertRow row, bool isNew, EntityKeys keys, int 
         {
             Chart = d.Chart is { } chart ? DetectionChart.Of(Text.Cut(chart.Measure, 200), chart.Interval, [.. chart.Points.Where(static p => double.IsFinite(p.Seen) && (p.Expected is not { } e || double.IsFinite(e)))]) : null,
         };
-        t.Execute("INSERT INTO alerting_evidence(alert_id, ordinal, detection) VALUES (@p0,@p1,@p2)",
-            row.Id, ordinal, JsonSerializer.Serialize(evidence, AlertingJson.Default.AlertEvidence));
+        t.Execute("INSERT INTO alerting_evidence(alert_id, ordinal, detection, event_id) VALUES (@p0,@p1,@p2,@p3)",
+            row.Id, ordinal, JsonSerializer.Serialize(evidence, AlertingJson.Default.AlertEvidence), evidence.EventId);
     }
 
     private void Name(Entity entity, DateTimeOffset seen)

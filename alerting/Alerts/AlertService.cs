@@ -10,7 +10,7 @@ using Beacon.Events;
 namespace Beacon.Alerting.Alerts;
 
 internal sealed class AlertService(
-    AlertingDatabase database, AlertReader reader, IncidentCorrelator correlator, WarningDesk warnings, RiskBook risk, ClockDesk clocks, TimeProvider time) : IAlertService
+    AlertingDatabase database, AlertReader reader, EntityKeys keys, IncidentCorrelator correlator, WarningDesk warnings, RiskBook risk, ClockDesk clocks, TimeProvider time) : IAlertService
 {
     private static readonly TimeSpan LongestShelf = TimeSpan.FromDays(90);
 
@@ -22,6 +22,16 @@ internal sealed class AlertService(
 
     public Task<IReadOnlyList<SimilarAlert>> SimilarAsync(long id, int limit = 10, CancellationToken cancellation = default) =>
         database.ReadAsync(c => AlertReader.Similar(c, id, Math.Clamp(limit, 1, 50), time.GetUtcNow()), cancellation);
+
+    public Task<IReadOnlyList<EventAlert>> OfEventsAsync(IReadOnlyList<string> events, CancellationToken cancellation = default) =>
+        events.Count > EventAlert.MaxEvents ? throw new ArgumentOutOfRangeException(nameof(events), $"at most {EventAlert.MaxEvents} events at once")
+        : events.Count == 0 ? Task.FromResult<IReadOnlyList<EventAlert>>([]) : database.ReadAsync<IReadOnlyList<EventAlert>>(c => EventAlerts.Read(c, events), cancellation);
+
+    public Task<IReadOnlyList<AlertSpan>> SpansAsync(Entity entity, DateTimeOffset since, CancellationToken cancellation = default)
+    {
+        var earliest = time.GetUtcNow().AddDays(-AlertSpan.MaxDays);
+        return database.ReadAsync<IReadOnlyList<AlertSpan>>(c => AlertSpans.Read(c, keys.KeyOf(entity), since > earliest ? since : earliest), cancellation);
+    }
 
     public Task<AlertCounts> CountAsync(string? person = null, CancellationToken cancellation = default) =>
         database.ReadAsync(c => AlertReader.Count(c, person, time.GetUtcNow()), cancellation);

@@ -15,8 +15,8 @@ internal static class AlertTitle
         var text = d.Summary.Trim();
         if (text.Length == 0) text = d.RuleTitle.Trim();
         if (text.Length == 0) text = "Rule " + d.RuleId + " matched";
-        // A sentence that does not say where gets the place added.
-        if (d.Entity.Value.Length > 0 && !text.Contains(d.Entity.Value, StringComparison.OrdinalIgnoreCase))
+        // A sentence that does not say where gets the place added; one about a source calls it by its name.
+        if (d.Entity.Value.Length > 0 && d.Entity.Kind != EntityKind.Source && !text.Contains(d.Entity.Value, StringComparison.OrdinalIgnoreCase))
             text = text.TrimEnd('.') + Joint(d.Entity.Kind) + d.Entity.Value;
         text = Named(text, d.Entity, keys);
         foreach (var entity in d.Related.Take(8)) text = Named(text, entity, keys);
@@ -37,7 +37,6 @@ internal static class AlertTitle
     {
         EntityKind.User => " by ",
         EntityKind.Address => " at ",
-        EntityKind.Source => " from ",
         _ => " on ",
     };
 

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Alerts;
 
 /// <summary>
@@ -15,6 +17,15 @@ public interface IAlertService
     /// <summary>Earlier alerts of the same rule or entity, newest first.</summary>
     /// <param name="limit">1 to 50.</param>
     Task<IReadOnlyList<SimilarAlert>> SimilarAsync(long id, int limit = 10, CancellationToken cancellation = default);
+
+    /// <summary>Alerts that keep one of these events as evidence, the gravest first, the newest first among equals; at most <see cref="EventAlert.MaxAlerts"/>.</summary>
+    /// <param name="events">Ids in the event store, at most <see cref="EventAlert.MaxEvents"/>; what is none is no alert's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more.</exception>
+    Task<IReadOnlyList<EventAlert>> OfEventsAsync(IReadOnlyList<string> events, CancellationToken cancellation = default);
+
+    /// <summary>When alerts about an entity were last seen, under each of its names and however they ended, oldest first; what has none is left out.</summary>
+    /// <param name="since">Not longer ago than <see cref="AlertSpan.MaxDays"/>, else from there on.</param>
+    Task<IReadOnlyList<AlertSpan>> SpansAsync(Entity entity, DateTimeOffset since, CancellationToken cancellation = default);
 
     /// <param name="person">Whose alerts <see cref="AlertCounts.Mine"/> counts, or null.</param>
     Task<AlertCounts> CountAsync(string? person = null, CancellationToken cancellation = default);

@@ -3,7 +3,7 @@ namespace Beacon.Alerting.Incidents;
 /// <summary>Incidents: read, and do what a person decided. Operations name the version they were decided on and write to timeline and audit trail.</summary>
 public interface IIncidentService
 {
-    /// <summary>Newest change first.</summary>
+    /// <summary>A page of incidents, newest change first unless the query says otherwise.</summary>
     Task<IncidentPage> ListAsync(IncidentQuery query, CancellationToken cancellation = default);
     Task<IncidentDetail?> FindAsync(long id, CancellationToken cancellation = default);
 

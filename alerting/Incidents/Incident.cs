@@ -124,15 +124,53 @@ public sealed record IncidentDetail
     public IReadOnlyList<RemovedEntity> RemovedEntities { get; init; } = [];
 }
 
+public enum IncidentOrder
+{
+    /// <summary>Newest change first.</summary>
+    Updated,
+    /// <summary>Newest incident first.</summary>
+    Number,
+    /// <summary>Gravest first.</summary>
+    Severity,
+    /// <summary>Highest level first, those without a warning last.</summary>
+    Warning,
+    /// <summary>As the response goes on, from detecting to closed.</summary>
+    Status,
+    /// <summary>By name, nobody's last.</summary>
+    Owner,
+    /// <summary>Most alerts first.</summary>
+    Alerts,
+}
+
+/// <summary>Something to look for that titles say in other words: they are kept in English and read in the viewer's language.</summary>
+/// <param name="Text">Stands in title or number, without case.</param>
+/// <param name="Titles">Or the title begins with one of these.</param>
+public sealed record IncidentTerm(string Text, IReadOnlyList<string> Titles)
+{
+    /// <summary>Terms of a query, and titles of a term, that are looked for at most.</summary>
+    public const int Most = 10, MostTitles = 1_000;
+}
+
+/// <summary>Which incidents, in which order. Parts that are null or empty ask for nothing.</summary>
 public sealed record IncidentQuery
 {
+    public const int MaxLimit = 500;
+
     /// <summary>Default: all but closed.</summary>
     public IReadOnlyList<IncidentStatus>? Statuses { get; init; }
+    /// <summary>Incidents of this person; "" for those of nobody.</summary>
     public string? Owner { get; init; }
+    /// <summary>Stands in title or number, without case.</summary>
     public string? Text { get; init; }
+    /// <summary>Each of them must be met.</summary>
+    public IReadOnlyList<IncidentTerm> Terms { get; init; } = [];
+    public IncidentOrder Order { get; init; }
+    /// <summary>The order from its end.</summary>
+    public bool Reversed { get; init; }
     public int Offset { get; init; }
-    /// <summary>1 to 500.</summary>
+    /// <summary>1 to <see cref="MaxLimit"/>.</summary>
     public int Limit { get; init; } = 100;
 }
 
+/// <param name="Total">Incidents that the query names, this page or not.</param>
 public sealed record IncidentPage(IReadOnlyList<IncidentSummary> Items, long Total);

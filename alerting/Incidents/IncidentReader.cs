@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using System.Text;
 using Beacon.Alerting.Alerts;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Warnings;
@@ -14,29 +12,6 @@ internal static class IncidentReader
     private const int MaxRows = 200;
 
     public const string SelectTasks = "SELECT id, text, assignee, created_by, created_at, done_by, done_at, version, due_at FROM alerting_tasks WHERE incident_id = @p0";
-
-    public static IncidentPage List(DbConnection c, IncidentQuery query)
-    {
-        var where = new StringBuilder();
-        var values = new List<object?>();
-        string P(object? value)
-        {
-            values.Add(value);
-            return "@p" + (values.Count - 1).ToString(CultureInfo.InvariantCulture);
-        }
-        if (query.Statuses is { Count: > 0 } statuses) where.Append("i.status IN (").AppendJoin(',', statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture))).Append(')');
-        else where.Append("i.status <> 3");
-        if (query.Owner is { } owner) where.Append(owner.Length == 0 ? " AND i.owner IS NULL" : " AND i.owner = " + P(owner));
-        if (!string.IsNullOrWhiteSpace(query.Text))
-        {
-            var text = P(Text.Cut(query.Text.Trim(), 200).ToLowerInvariant());
-            where.Append(CultureInfo.InvariantCulture, $" AND (replace(lower(i.title), {text}, '') <> lower(i.title) OR replace(lower(i.number), {text}, '') <> lower(i.number))");
-        }
-        var total = c.Scalar<long>($"SELECT count(*) FROM alerting_incidents i WHERE {where}", values.ToArray());
-        var limit = P(Math.Clamp(query.Limit, 1, 500));
-        var offset = P(Math.Max(0, query.Offset));
-        return new IncidentPage(c.Query($"{IncidentTable.SelectSummary} WHERE {where} ORDER BY i.updated_at DESC, i.id DESC LIMIT {limit} OFFSET {offset}", IncidentTable.Read, values.ToArray()), total);
-    }
 
     public static IncidentDetail? Find(DbConnection c, long id, DateTimeOffset now)
     {

@@ -4,7 +4,7 @@ namespace Beacon.Alerting.Incidents;
 
 internal sealed class IncidentService(AlertingDatabase database, IncidentEditor editor, TimeProvider time) : IIncidentService
 {
-    public Task<IncidentPage> ListAsync(IncidentQuery query, CancellationToken cancellation = default) => database.ReadAsync(c => IncidentReader.List(c, query), cancellation);
+    public Task<IncidentPage> ListAsync(IncidentQuery query, CancellationToken cancellation = default) => database.ReadAsync(c => IncidentLister.List(c, query), cancellation);
     public Task<IncidentDetail?> FindAsync(long id, CancellationToken cancellation = default) => database.ReadAsync(c => IncidentReader.Find(c, id, time.GetUtcNow()), cancellation);
 
     public Task<IReadOnlyList<TimelineEntry>> TimelineAsync(long id, long afterSequence = 0, int limit = 500, CancellationToken cancellation = default) =>

@@ -12,6 +12,11 @@ public interface IKnownTexts
 {
     /// <param name="language">Name of a culture; where it has no file its parents are asked. English gives the text back.</param>
     string In(string text, string language);
+
+    /// <summary>English texts that are said with these words, in no order: what a reader types is looked for in what is kept.</summary>
+    /// <param name="words">Stand somewhere in the text, without case.</param>
+    /// <param name="most">Texts that are wanted at most.</param>
+    IReadOnlyList<string> Originals(string words, string language, int most) => [];
 }
 
 internal sealed class KnownTexts(IOptions<AlertingOptions> options) : IKnownTexts
@@ -23,6 +28,14 @@ internal sealed class KnownTexts(IOptions<AlertingOptions> options) : IKnownText
         for (var name = language; name.Length > 0; name = name.LastIndexOf('-') is var dash and > 0 ? name[..dash] : "")
             if (_byLanguage.Value.TryGetValue(name, out var texts)) return texts.GetValueOrDefault(text, text);
         return text;
+    }
+
+    public IReadOnlyList<string> Originals(string words, string language, int most)
+    {
+        if (words.Length == 0) return [];
+        for (var name = language; name.Length > 0; name = name.LastIndexOf('-') is var dash and > 0 ? name[..dash] : "")
+            if (_byLanguage.Value.TryGetValue(name, out var texts)) return [.. texts.Where(t => t.Value.Contains(words, StringComparison.OrdinalIgnoreCase)).Select(t => t.Key).Take(most)];
+        return [];
     }
 
     private static FrozenDictionary<string, FrozenDictionary<string, string>> Load(string folder) => Directory.EnumerateFiles(folder, "texts.*.json").ToFrozenDictionary(

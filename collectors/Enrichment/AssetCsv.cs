@@ -3,7 +3,7 @@ using Beacon.Events;
 namespace Beacon.Collectors.Enrichment;
 
 /// <param name="Line">From 1, the heading being line 1.</param>
-public sealed record AssetCsvFault(int Line, string Message);
+public sealed record AssetCsvFault(int Line, Phrase Message);
 
 /// <summary>
 /// Reads assets from CSV (RFC 4180). The heading names the columns, in any order: id (required), name, names (separated by ';'), importance
@@ -59,11 +59,11 @@ public static class AssetCsv
         return (assets, faults);
     }
 
-    private static bool ReadAsset(string[] columns, IReadOnlyList<string> cells, out Asset asset, out string problem)
+    private static bool ReadAsset(string[] columns, IReadOnlyList<string> cells, out Asset asset, out Phrase problem)
     {
         string Cell(string name) => Array.IndexOf(columns, name) is var i and >= 0 ? Plain(cells[i].Trim()) : "";
         asset = null!;
-        problem = "";
+        problem = Phrase.Empty;
         var id = Cell("id");
         if (id.Length is 0 or > 128) problem = "the id is empty or longer than 128 characters";
         else if (!TryImportance(Cell("importance"), out var importance)) problem = $"importance '{Cell("importance")}' is none of general, important, especially-important";
@@ -74,7 +74,7 @@ public static class AssetCsv
                 Cell("owner"), Cell("organisation"), Cell("sector"), Cell("zone"), Cell("note"),
                 Cell("software") is { Length: > 0 } software ? software.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : null);
         }
-        return problem.Length == 0;
+        return problem.IsEmpty;
     }
 
     /// <summary>An apostrophe before what a spreadsheet would take for a formula is not part of the text.</summary>

@@ -92,7 +92,7 @@ public sealed class EventBlockReader
         each(_event, number);
     }
 
-    private void Fault(string place, string reason)
+    private void Fault(string place, Phrase reason)
     {
         _faults++;
         _fault(new EventFileFault(_block.File.Name, place, reason));

@@ -1,6 +1,7 @@
 using Beacon.Collectors.Files.Archives;
 using Beacon.Collectors.Parsers;
 using Beacon.Collectors.Parsers.Evtx;
+using Beacon.Events;
 
 namespace Beacon.Collectors.Files;
 
@@ -50,7 +51,7 @@ public sealed class EventBlockSource : IDisposable
                     block.File = _file!;
                     if (Cut(block)) return true;
                     _cutter = null;
-                    if (_stream?.Failure is { } broken) return Fail(block, broken);
+                    if (_stream?.Failure is { } broken) return Fail(block, Phrase.Plain(broken));
                 }
                 if (_logs is null && !OpenFile()) return false;
                 if (!_logs!.MoveNext())
@@ -63,7 +64,7 @@ public sealed class EventBlockSource : IDisposable
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 // A boundary: what others wrote, and unpackers that throw what they like for it. One log's damage is not its neighbour's.
-                return Fail(block, fault.Message);
+                return Fail(block, Phrase.Plain(fault.Message));
             }
         }
     }
@@ -103,7 +104,7 @@ public sealed class EventBlockSource : IDisposable
     }
 
     /// <summary>Gives up the log in hand, or the whole file where its archive is what cannot be read.</summary>
-    private bool Fail(EventBlock block, string reason)
+    private bool Fail(EventBlock block, Phrase reason)
     {
         block.File = _file!;
         block.Kind = EventBlockKind.Empty;

@@ -14,11 +14,11 @@ public readonly record struct FrameInfo(DateTimeOffset Received, TimeZoneInfo Zo
 /// <summary>Whether a frame was read, and if not, why and where.</summary>
 /// <param name="Error">Null where it was read; else a sentence without the frame's text.</param>
 /// <param name="Offset">Byte of the frame at which reading stopped.</param>
-public readonly record struct ParseResult(string? Error, int Offset)
+public readonly record struct ParseResult(Phrase? Error, int Offset)
 {
     public static readonly ParseResult Ok;
     public bool Succeeded => Error is null;
-    public static ParseResult Fail(string error, int offset = 0) => new(error, offset);
+    public static ParseResult Fail(Phrase error, int offset = 0) => new(error, offset);
 }
 
 /// <summary>

@@ -32,7 +32,7 @@ internal sealed partial class FrameDecoder(ParserCatalog parsers, SourceCatalog 
         {
             // A parser's fault must cost one frame, not the pipeline.
             ParserThrew(log, fault, source.Id, record.Sequence);
-            return ParseResult.Fail("the parser failed: " + fault.GetType().Name);
+            return ParseResult.Fail($"the parser failed: {fault.GetType().Name}");
         }
         if (!result.Succeeded) return result;
         AddMeta(record.Meta, e, source);

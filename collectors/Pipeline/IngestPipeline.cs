@@ -226,7 +226,7 @@ internal sealed partial class IngestPipeline(
                 {
                     kept = false;
                     meter.Quarantined(source);
-                    var decision = quarantine.Decide(sequence, source, record.ReceivedMicroseconds, result.Error!, result.Offset, record.Meta, record.Frame);
+                    var decision = quarantine.Decide(sequence, source, record.ReceivedMicroseconds, result.Error!.ToString(), result.Offset, record.Meta, record.Frame);
                     decided = decision.State;
                     batch.Decisions.Add(decision);
                 }

@@ -1,5 +1,6 @@
 using Beacon.Collectors.Pipeline;
 using Beacon.Collectors.Sources;
+using Beacon.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Beacon.Collectors.Receivers;
@@ -10,7 +11,7 @@ internal sealed class ReceiverContext(SourceDefinition source, Intake intake, Ti
     private int _connections;
     private volatile string _endpoint = "";
     private volatile bool _running;
-    private volatile string? _warning;
+    private volatile Phrase? _warning;
 
     public SourceDefinition Source => source;
     public Intake Intake => intake;
@@ -21,7 +22,7 @@ internal sealed class ReceiverContext(SourceDefinition source, Intake intake, Ti
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>A fault that does not stop the receiver (one file of many), or null.</summary>
-    public string? Warning
+    public Phrase? Warning
     {
         get => _warning;
         set => _warning = value;

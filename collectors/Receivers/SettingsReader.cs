@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Beacon.Collectors.Sources;
+using Beacon.Events;
 
 namespace Beacon.Collectors.Receivers;
 
@@ -22,7 +23,7 @@ internal sealed class SettingsReader
     {
         if (!TryGet(key, out var value)) return fallback;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max) return number;
-        Fault(key, string.Create(CultureInfo.InvariantCulture, $"is not a whole number from {min} to {max}"));
+        Fault(key, $"is not a whole number from {min} to {max}");
         return fallback;
     }
 
@@ -38,7 +39,7 @@ internal sealed class SettingsReader
     {
         if (!TryGet(key, out var value)) return fallback;
         if (value.ValueKind == JsonValueKind.String && value.GetString()!.Length <= maxLength) return value.GetString()!;
-        Fault(key, string.Create(CultureInfo.InvariantCulture, $"is not a text of at most {maxLength} characters"));
+        Fault(key, $"is not a text of at most {maxLength} characters");
         return fallback;
     }
 
@@ -46,7 +47,7 @@ internal sealed class SettingsReader
     {
         var text = Text(key, fallback, 64);
         if (choices.Contains(text)) return text;
-        Fault(key, "is none of " + string.Join(", ", choices));
+        Fault(key, $"is none of {string.Join(", ", choices)}");
         return fallback;
     }
 
@@ -60,20 +61,20 @@ internal sealed class SettingsReader
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 || value.GetArrayLength() > maxCount
             || value.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String || v.GetString()!.Length is 0 || v.GetString()!.Length > maxLength))
         {
-            Fault(key, string.Create(CultureInfo.InvariantCulture, $"is not a list of 1 to {maxCount} texts of at most {maxLength} characters"));
+            Fault(key, $"is not a list of 1 to {maxCount} texts of at most {maxLength} characters");
             return [];
         }
         return [.. value.EnumerateArray().Select(v => v.GetString()!)];
     }
 
-    public void Fault(string key, string message) => _faults.Add(new SourceFault("settings." + key, message));
+    public void Fault(string key, Phrase message) => _faults.Add(new SourceFault("settings." + key, message));
 
     public IReadOnlyList<SourceFault> Finish()
     {
         if (_settings.ValueKind == JsonValueKind.Object)
             foreach (var property in _settings.EnumerateObject())
                 if (!_known.Contains(property.Name))
-                    Fault(property.Name, _known.Count == 0 ? "is unknown; this kind of source has no settings" : "is unknown; known are " + string.Join(", ", _known.Order(StringComparer.Ordinal)));
+                    Fault(property.Name, _known.Count == 0 ? (Phrase)"is unknown; this kind of source has no settings" : $"is unknown; known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
         return _faults;
     }
 

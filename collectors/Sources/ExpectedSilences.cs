@@ -16,6 +16,9 @@ public sealed class ExpectedSilences
     /// <summary>What was said last of a source, over or not; null where nothing was.</summary>
     public ExpectedSilence? Find(string source) => _all.GetValueOrDefault(source);
 
+    /// <summary>What was said last of each source, over or not, in no order.</summary>
+    public IReadOnlyList<ExpectedSilence> All => _all.Values;
+
     /// <summary>Says that a source is silent from now until an instant, in place of what was said before.</summary>
     /// <returns>The faults for which it was refused; none where it was kept.</returns>
     public async Task<IReadOnlyList<SourceFault>> ExpectAsync(string source, DateTimeOffset until, string reason, string by, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Beacon.Events;
 
 namespace Beacon.Collectors.Sources;
 
@@ -22,7 +23,7 @@ public sealed record SourceDefinition(
 
 /// <summary>What is wrong with a source's definition.</summary>
 /// <param name="Key">"id", "settings.port", …</param>
-public sealed record SourceFault(string Key, string Message);
+public sealed record SourceFault(string Key, Phrase Message);
 
 public enum SourceState
 {
@@ -37,4 +38,4 @@ public enum SourceState
 /// <param name="Error">Why it fails, or null.</param>
 /// <param name="Endpoint">Where it listens or what it reads ("tcp 127.0.0.1:5514"), or empty.</param>
 /// <param name="Connections">Open connections or files.</param>
-public sealed record SourceStatus(SourceDefinition Definition, SourceState State, string? Error, string Endpoint, int Connections);
+public sealed record SourceStatus(SourceDefinition Definition, SourceState State, Phrase? Error, string Endpoint, int Connections);

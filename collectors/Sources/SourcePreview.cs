@@ -14,7 +14,7 @@ namespace Beacon.Collectors.Sources;
 /// <param name="Recognised">False where only the text would be kept.</param>
 /// <param name="Format">What it was recognised as (event.module), or empty.</param>
 /// <param name="Written">When the line says that it was written; null where it says nothing.</param>
-public sealed record PreviewLine(string Text, string? Json, bool Recognised, string? Error, int Position, string Format = "", DateTimeOffset? Written = null);
+public sealed record PreviewLine(string Text, string? Json, bool Recognised, Phrase? Error, int Position, string Format = "", DateTimeOffset? Written = null);
 
 /// <param name="Lines">The first ones, at most twenty.</param>
 /// <param name="Faults">Why there is no preview.</param>
@@ -61,7 +61,7 @@ internal sealed class SourcePreview(ParserCatalog parsers, SourceCatalog catalog
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                fault = fault with { Message = $"{path}: {e.Message}" };
+                fault = fault with { Message = $"{path}: {EvtxHeader.Said(e)}" };
             }
         }
         return new PreviewResult([], [fault]);
@@ -79,7 +79,7 @@ internal sealed class SourcePreview(ParserCatalog parsers, SourceCatalog catalog
         }
         catch (InvalidDataException fault)
         {
-            return new PreviewResult([], [new SourceFault("file", fault.Message)]);
+            return new PreviewResult([], [new SourceFault("file", EvtxHeader.Said(fault))]);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Beacon.Collectors.Pipeline;
 using Beacon.Collectors.Receivers;
+using Beacon.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Beacon.Collectors.Sources;
@@ -11,7 +12,7 @@ internal sealed partial class SourceRun : IAsyncDisposable
     private readonly ReceiverContext _context;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
-    private volatile string? _error;
+    private volatile Phrase? _error;
 
     public SourceRun(SourceDefinition source, IReceiver receiver, Intake intake, TimeProvider time, ILogger log)
     {
@@ -49,7 +50,7 @@ internal sealed partial class SourceRun : IAsyncDisposable
             catch (Exception fault)
             {
                 // One failing input must not silence the rest.
-                _error = fault.Message;
+                _error = fault is ReceiverException own ? own.Said : Phrase.Plain(fault.Message);
                 ReceiverFailed(_context.Log, fault, _context.Source.Id);
             }
             finally

@@ -93,6 +93,6 @@ public sealed class Backtest(IEventStore store, IEnumerable<IScheduledDetector> 
 
     private static void Refuse(IReadOnlyList<SigmaFault> faults)
     {
-        if (faults.FirstOrDefault(static f => f.Severity == FaultSeverity.Error) is { } fault) throw new BacktestException(fault.ToString());
+        if (faults.FirstOrDefault(static f => f.Severity == FaultSeverity.Error) is { } fault) throw new BacktestException(fault.Said);
     }
 }

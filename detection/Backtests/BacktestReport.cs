@@ -22,7 +22,7 @@ public sealed record BacktestRule(
     public const int MaxEntities = 10;
 
     /// <summary>Why it can raise nothing, or null.</summary>
-    public string? BlindReason { get; init; }
+    public Phrase? BlindReason { get; init; }
 
     /// <summary>Detections that the rule's suppression would have kept silent.</summary>
     public long Suppressed { get; init; }
@@ -38,4 +38,7 @@ public sealed record BacktestRule(
 public sealed record BacktestExample(DateTimeOffset Time, string Summary, Entity Entity, SecurityEventId? EventId);
 
 /// <summary>The back-test can't be done as asked; the message is for the person who asked.</summary>
-public sealed class BacktestException(string message) : Exception(message);
+public sealed class BacktestException(Phrase message) : Exception(message.ToString())
+{
+    public Phrase Said => message;
+}

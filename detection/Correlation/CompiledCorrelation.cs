@@ -14,7 +14,7 @@ public sealed class CompiledCorrelation
     public Severity Level { get; internal set; }
 
     /// <summary>Why it can match nothing: a rule that it joins is unknown, blind or switched off, or a field is fed by nothing. Null for one that sees.</summary>
-    public string? BlindReason { get; internal set; }
+    public Phrase? BlindReason { get; internal set; }
 
     internal int Index { get; set; } = -1;
     /// <summary>Higher than those of the correlations below it.</summary>

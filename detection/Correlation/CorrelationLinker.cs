@@ -62,9 +62,9 @@ internal sealed class CorrelationLinker
         {
             children[i] = _references.Find(rule.Rules[i], out var isAmbiguous);
             if (children[i] is not null) continue;
-            correlation.BlindReason ??= isAmbiguous ? $"several rules are named '{rule.Rules[i]}'" : $"there is no rule '{rule.Rules[i]}'";
-            Fault(rule, i, FaultCodes.Unknown, isAmbiguous ? $"several rules are named '{rule.Rules[i]}'" : $"there is no rule with the id or name '{rule.Rules[i]}'",
-                isAmbiguous ? "refer to it by its id" : "load the rule together with the correlation, or correct the reference");
+            correlation.BlindReason ??= isAmbiguous ? (Phrase)$"several rules are named '{rule.Rules[i]}'" : $"there is no rule '{rule.Rules[i]}'";
+            Fault(rule, i, FaultCodes.Unknown, isAmbiguous ? (Phrase)$"several rules are named '{rule.Rules[i]}'" : $"there is no rule with the id or name '{rule.Rules[i]}'",
+                isAmbiguous ? (Phrase)"refer to it by its id" : "load the rule together with the correlation, or correct the reference");
         }
         return children;
     }
@@ -83,8 +83,8 @@ internal sealed class CorrelationLinker
             if (at >= 0)
             {
                 var circle = string.Join(" → ", path.Skip(at).Append(child).Select(static c => $"'{c.Rule.Title}'"));
-                foreach (var member in path.Skip(at)) member.BlindReason ??= "it refers to itself: " + circle;
-                Fault(correlation.Rule, i, FaultCodes.Condition, "the correlations refer to each other in a circle: " + circle, "let one of them go without the other");
+                foreach (var member in path.Skip(at)) member.BlindReason ??= $"it refers to itself: {circle}";
+                Fault(correlation.Rule, i, FaultCodes.Condition, $"the correlations refer to each other in a circle: {circle}", "let one of them go without the other");
                 children[i] = null;
             }
             else if (path.Count >= CorrelationLimits.MaxDepth && !_depth.ContainsKey(child))
@@ -208,7 +208,7 @@ internal sealed class CorrelationLinker
     private string StateKey(CompiledCorrelation correlation) => DetectionIds.Of(
         [correlation.Rule.Id, correlation.Rule.Source, .. _children[correlation].Select(static c => c switch { SigmaRule rule => rule.Id, CompiledCorrelation below => below.Rule.Id, _ => "" }), .. correlation.Carried]).Value;
 
-    private void Fault(SigmaCorrelation rule, int reference, string code, string message, string hint)
+    private void Fault(SigmaCorrelation rule, int reference, string code, Phrase message, Phrase hint)
     {
         var mark = reference < rule.RuleMarks.Length ? rule.RuleMarks[reference] : new YamlMark(rule.Line, 1);
         _faults.Add(new SigmaFault(rule.File, mark.Line, mark.Column, code, FaultSeverity.Error, message, hint));

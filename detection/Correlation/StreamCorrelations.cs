@@ -72,7 +72,7 @@ internal sealed partial class StreamCorrelations : ICorrelationCounts
             catch (Exception fault)
             {
                 // The boundary of what others write: a correlation's fault must not take the next rule's detection with it.
-                foreach (var rule in rules.Where(set.IsUsed)) _catalog.CountError(rule.Rule.Id, fault.Message);
+                foreach (var rule in rules.Where(set.IsUsed)) _catalog.CountError(rule.Rule.Id, Phrase.Plain(fault.Message));
             }
             _hits.Clear();
         }

@@ -18,7 +18,7 @@ internal static class IndicatorCsv
         string[]? columns = null;
         foreach (var (line, cells, fault) in CsvRows.Read(text))
         {
-            if (fault is not null) Fault(line, fault);
+            if (fault is not null) Fault(line, fault.ToString());
             else if (columns is null)
             {
                 columns = [.. cells.Select(static c => c.Trim().TrimStart('\uFEFF').ToLowerInvariant().Replace('_', '-'))];

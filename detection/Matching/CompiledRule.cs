@@ -1,16 +1,17 @@
 using Beacon.Detections.Sigma;
+using Beacon.Events;
 
 namespace Beacon.Detections.Matching;
 
 /// <summary>A rule of a <see cref="RuleSet"/>.</summary>
 public sealed class CompiledRule
 {
-    internal CompiledRule(SigmaRule rule, string? blind) => (Rule, BlindReason) = (rule, blind);
+    internal CompiledRule(SigmaRule rule, Phrase? blind) => (Rule, BlindReason) = (rule, blind);
 
     public SigmaRule Rule { get; }
 
     /// <summary>Why no event can match it: nothing feeds its log source or a field, or a placeholder has no values. Null for a rule that sees.</summary>
-    public string? BlindReason { get; }
+    public Phrase? BlindReason { get; }
 
     /// <summary>Evaluations that may take too long before the rule is suspended: each costs as much as thousands of events.</summary>
     public const int MaxTimeouts = 20;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Beacon.Events;
 
 namespace Beacon.Detections.Matching;
 
@@ -14,7 +15,7 @@ internal static partial class RegexCompiler
     private const int MaxLinearCount = 64;
 
     /// <summary>Null, or why the expression cannot be used.</summary>
-    public static string? Check(string pattern, RegexOptions options)
+    public static Phrase? Check(string pattern, RegexOptions options)
     {
         if (pattern.Length > MaxLength) return $"the regular expression is longer than {MaxLength} characters";
         try
@@ -24,7 +25,7 @@ internal static partial class RegexCompiler
         }
         catch (ArgumentException fault)
         {
-            return "not a regular expression: " + fault.Message;
+            return $"not a regular expression: {fault.Message}";
         }
     }
 

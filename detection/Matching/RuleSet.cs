@@ -115,7 +115,7 @@ public sealed class RuleSet
     }
 
     /// <summary>Why no event can match the rule, or null.</summary>
-    public static string? BlindReasonOf(SigmaRule rule, SigmaPipelines? pipelines = null) => Compile((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule), new FieldSlots()).BlindReason;
+    public static Phrase? BlindReasonOf(SigmaRule rule, SigmaPipelines? pipelines = null) => Compile((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule), new FieldSlots()).BlindReason;
 
     /// <summary>Number of rules that see: ordinals are below it.</summary>
     internal int SeeingCount => _seeing.Length;

@@ -11,7 +11,7 @@ namespace Beacon.Detections.Queries;
 /// </summary>
 public sealed record RuleQuery
 {
-    private RuleQuery(SigmaRule rule, EventFilter filter, bool isExact, string? blind) => (Rule, Filter, IsExact, BlindReason) = (rule, filter, isExact, blind);
+    private RuleQuery(SigmaRule rule, EventFilter filter, bool isExact, Phrase? blind) => (Rule, Filter, IsExact, BlindReason) = (rule, filter, isExact, blind);
 
     public SigmaRule Rule { get; }
     public EventFilter Filter { get; }
@@ -20,7 +20,7 @@ public sealed record RuleQuery
     public bool IsExact { get; }
 
     /// <summary>Why no event can match, or null; then the filter passes none.</summary>
-    public string? BlindReason { get; }
+    public Phrase? BlindReason { get; }
 
     /// <summary>A filter for all events of a rule's log source, whatever its condition; it passes none where nothing feeds the source.</summary>
     public static EventFilter SourceOf(SigmaRule rule, SigmaPipelines? pipelines = null) => new RuleQueryCompiler((pipelines ?? SigmaPipelines.BuiltIn).Bind(rule).Binding).Source();

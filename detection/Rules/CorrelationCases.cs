@@ -27,7 +27,7 @@ internal static class CorrelationCases
         var heads = set.Correlations.Where(c => !set.JoinedIds.Contains(c.Rule.Id)).ToArray();
         if (heads.Length != 1) faults.Error(YamlMark.Start, FaultCodes.Structure, $"the rule file holds {heads.Length} correlations that nothing joins; cases are for one");
         if (faults.Errors > 0) return;
-        if (heads[0].BlindReason is { } blind) faults.Error(YamlMark.Start, FaultCodes.LogSource, "the rule is blind: " + blind);
+        if (heads[0].BlindReason is { } blind) faults.Error(YamlMark.Start, FaultCodes.LogSource, $"the rule is blind: {blind}");
         var documents = YamlReader.Read(text, faults);
         if (documents.Count != 1 || documents[0].Root is not YamlList list)
         {

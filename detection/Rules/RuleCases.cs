@@ -14,7 +14,7 @@ namespace Beacon.Detections.Rules;
 public sealed record RuleCaseResult(string File, int Line, string RuleId, string Name, bool Expected, bool Actual, IReadOnlyList<MatchedField> Matched, RuleTrace? Trace = null)
 {
     /// <summary>What was detected otherwise than the case says; for scheduled rules.</summary>
-    public IReadOnlyList<string> Differences { get; init; } = [];
+    public IReadOnlyList<Phrase> Differences { get; init; } = [];
 
     public bool Passed => Expected == Actual && Differences.Count == 0;
 }
@@ -56,7 +56,7 @@ public static class RuleCases
     private static void Run(SigmaRule rule, string text, SigmaPipelines? pipelines, FaultList faults, List<RuleCaseResult> results)
     {
         var set = RuleSet.Compile([rule], pipelines);
-        if (set.Rules[0].BlindReason is { } blind) faults.Error(YamlMark.Start, FaultCodes.LogSource, "the rule is blind: " + blind);
+        if (set.Rules[0].BlindReason is { } blind) faults.Error(YamlMark.Start, FaultCodes.LogSource, $"the rule is blind: {blind}");
         var documents = YamlReader.Read(text, faults);
         if (documents.Count != 1 || documents[0].Root is not YamlList list)
         {

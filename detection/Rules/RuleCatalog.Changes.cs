@@ -2,6 +2,7 @@ using Beacon.Detections.Rules.Stages;
 using Beacon.Detections.Rules.Versions;
 using Beacon.Detections.Rules.Volume;
 using Beacon.Detections.Sigma;
+using Beacon.Events;
 
 namespace Beacon.Detections.Rules;
 
@@ -19,8 +20,8 @@ public sealed partial class RuleCatalog
             {
                 if (!_current.ById.TryGetValue(id, out var rule)) refused.Add(new StageRefusal(id, "there is no such rule", IsUnknown: true));
                 else if (_current.StageOf(id) is var from && from == to) continue;
-                else if (StageMoves.Find(from, to) is not { } move) refused.Add(new StageRefusal(id, $"there is no way from {from} to {to}"));
-                else if (move.AsksReason && string.IsNullOrWhiteSpace(act.Reason)) refused.Add(new StageRefusal(id, $"the way from {from} to {to} asks for a reason"));
+                else if (StageMoves.Find(from, to) is not { } move) refused.Add(new StageRefusal(id, $"there is no way from {from.Said()} to {to.Said()}"));
+                else if (move.AsksReason && string.IsNullOrWhiteSpace(act.Reason)) refused.Add(new StageRefusal(id, $"the way from {from.Said()} to {to.Said()} asks for a reason"));
                 else if (to == RuleStage.Staged && rule.Filter is not null) refused.Add(new StageRefusal(id, "a filter raises nothing: there is nothing to count while it is staged"));
                 else rules.Add((rule.Id, from));
             }
@@ -77,7 +78,7 @@ public sealed partial class RuleCatalog
             if (file.Refusal is { } refusal) return new RuleChange([], [.. faults, refusal]);
             var before = _current.ById.GetValueOrDefault(head);
             if (revision is not null && (before is null || RuleText.HashOf(before.Source) != revision)) return new RuleChange([], faults) { IsStale = true };
-            if (before is not null && stage is { } to && _current.StageOf(head) is var stands && to != stands && StageMoves.Find(stands, to) is null) return new RuleChange([], [.. faults, Fault($"there is no way from {stands} to {to}", "")]);
+            if (before is not null && stage is { } to && _current.StageOf(head) is var stands && to != stands && StageMoves.Find(stands, to) is null) return new RuleChange([], [.. faults, Fault($"there is no way from {stands.Said()} to {to.Said()}", "")]);
             // The stage is there before the file: a draft must not be live for the blink of an eye.
             foreach (var rule in rules)
             {

@@ -162,7 +162,7 @@ public sealed partial class RuleCatalog : IDisposable
     internal void CountStaged(Detection detection) => Volume.Keep(detection.RuleId, new StagedExample(
         detection.Time, detection.Entity.Value, detection.Summary.Length > 0 ? detection.Summary : detection.RuleTitle, detection.Event?.Id.ToString() ?? ""));
 
-    internal void CountError(string id, string message)
+    internal void CountError(string id, Phrase message)
     {
         CountersOf(id).CountError(message);
         _metrics.Error();
@@ -235,14 +235,14 @@ public sealed partial class RuleCatalog : IDisposable
 
     private static SigmaReaderOptions ReaderOptions(PlaceholderResult placeholders) => new() { Placeholders = placeholders.Values };
 
-    private static string? BlindReason(SigmaRule rule, CompiledRule? compiled, SigmaPipelines pipelines) => compiled switch
+    private static Phrase? BlindReason(SigmaRule rule, CompiledRule? compiled, SigmaPipelines pipelines) => compiled switch
     {
         null => RuleSet.BlindReasonOf(rule, pipelines),
         { IsSuspended: true } => $"suspended: {CompiledRule.MaxTimeouts} evaluations took too long; mend its regular expression",
         _ => compiled.BlindReason,
     };
 
-    private static SigmaFault Fault(string message, string hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
+    private static SigmaFault Fault(Phrase message, Phrase hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
 
     [LoggerMessage(2001, LogLevel.Information, "{Rules} rules loaded in {Milliseconds:0} ms; {Off} are not evaluated, {Blind} are blind")]
     private partial void LogLoaded(int rules, int off, int blind, double milliseconds);

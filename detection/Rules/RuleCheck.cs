@@ -4,6 +4,7 @@ using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Conventions;
 using Beacon.Detections.Sigma.Pipelines;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Rules;
 
@@ -64,7 +65,7 @@ public sealed record RuleCheck(int Rules, int Blind, IReadOnlyList<SigmaFault> F
         return new Looked(documents, findings);
     }
 
-    private static SigmaFault Blindness(string file, YamlMark at, string reason) => new(file, at.Line, at.Column, BlindCode, FaultSeverity.Info, "no event can match: " + reason, "");
+    private static SigmaFault Blindness(string file, YamlMark at, Phrase reason) => new(file, at.Line, at.Column, BlindCode, FaultSeverity.Info, $"no event can match: {reason}", "");
 
     private static IReadOnlyList<YamlDocument> Documents(string file)
     {

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Detections.Rules;
 
 /// <summary>What a rule did; kept across reloads and, every now and then, written down.</summary>
@@ -26,10 +28,11 @@ internal sealed class RuleCounters(long matches, long errors, DateTimeOffset? la
         Volatile.Write(ref _changed, 1);
     }
 
-    public void CountError(string message)
+    public void CountError(Phrase message)
     {
         Interlocked.Increment(ref _errors);
-        _lastError = message.Length > 500 ? message[..500] : message;
+        var text = message.ToString();
+        _lastError = text.Length > 500 ? text[..500] : text;
         Volatile.Write(ref _changed, 1);
     }
 

@@ -1,4 +1,5 @@
 using Beacon.Detections.Sigma;
+using Beacon.Events;
 
 namespace Beacon.Detections.Rules;
 
@@ -39,5 +40,5 @@ internal sealed class RuleFileText
         SamePath(System.IO.Path.GetDirectoryName(file) ?? "", folder)
         && present.Any(r => SamePath(r.File, file) && r.Id.Equals(System.IO.Path.GetFileNameWithoutExtension(file), StringComparison.OrdinalIgnoreCase));
 
-    private static SigmaFault Fault(string message, string hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
+    private static SigmaFault Fault(Phrase message, Phrase hint) => new("rule.yml", 1, 1, FaultCodes.Value, FaultSeverity.Error, message, hint);
 }

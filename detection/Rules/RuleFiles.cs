@@ -7,6 +7,7 @@ using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Correlations;
 using Beacon.Detections.Sigma.Filters;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Rules;
 
@@ -93,7 +94,7 @@ internal sealed class RuleFiles(ScheduledRuleReader scheduled)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            return ([], [new SigmaFault(path, 1, 1, FaultCodes.Unreadable, FaultSeverity.Error, "the file cannot be read: " + fault.Message, "")]);
+            return ([], [new SigmaFault(path, 1, 1, FaultCodes.Unreadable, FaultSeverity.Error, $"the file cannot be read: {fault.Message}", "")]);
         }
     }
 

@@ -16,7 +16,7 @@ namespace Beacon.Detections.Rules;
 /// <param name="MicrosecondsPerEvent">Mean cost over sampled events since the last reload, spread over all events; null where none was sampled.</param>
 public sealed record RuleView(
     string Id, string Title, string Description, string Kind, Severity Level, string Status, string Author, IReadOnlyList<string> Tags,
-    IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, RuleStage Stage, string? BlindReason,
+    IReadOnlyList<string> References, IReadOnlyList<string> FalsePositives, string LogSource, RuleStage Stage, Phrase? BlindReason,
     string Source, string File, bool IsUserRule, long Matches, long Errors, string LastError, DateTimeOffset? LastMatch, double? MicrosecondsPerEvent)
 {
     /// <summary>Its newest text has faults: it stays a draft until they are mended.</summary>

@@ -17,7 +17,7 @@ internal static class RuleViews
         s.Id, s.Title, s.Description, s.Detector, s.Level, s.Status, s.Author, s.Tags, s.References, s.FalsePositives, "every " + s.Interval.ToString("g", CultureInfo.InvariantCulture), stage, null, s.Source, s.File, isUser,
         counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, null);
 
-    public static RuleView Of(SigmaRule s, LoadedRule rule, RuleStage stage, RuleCounters counters, string? blind, double? cost, CorrelationSet set) => new(
+    public static RuleView Of(SigmaRule s, LoadedRule rule, RuleStage stage, RuleCounters counters, Phrase? blind, double? cost, CorrelationSet set) => new(
         s.Id, s.Title, s.Description, "sigma", s.Level, s.Status, s.Author, s.Tags, s.References, s.FalsePositives, s.LogSource.ToString(), stage, blind, s.Source, s.File, rule.IsUser,
         counters.Matches, counters.Errors, counters.LastError, counters.LastMatch, cost) { Words = rule.Question, Filters = s.Filters, IsSilent = set.IsSilent(s.Id) };
 

@@ -71,15 +71,15 @@ internal sealed class ScheduledCase : ISourceActivity
     }
 
     /// <summary>What is missing, and what should not be there.</summary>
-    public IReadOnlyList<string> Compare(IEnumerable<Detection> detections)
+    public IReadOnlyList<Phrase> Compare(IEnumerable<Detection> detections)
     {
         var left = detections.OrderBy(static d => d.Time).ToList();
-        var differences = new List<string>();
+        var differences = new List<Phrase>();
         foreach (var expected in _expected)
         {
             var found = left.FindIndex(d => expected.All(e => ValueOf(d, e.Key) == e.Value));
             if (found >= 0) left.RemoveAt(found);
-            else differences.Add("missing: " + string.Join(", ", expected.Select(static e => $"{e.Key} {e.Value}")));
+            else differences.Add($"missing: {string.Join(", ", expected.Select(static e => $"{e.Key} {e.Value}"))}");
         }
         foreach (var detection in left.Take(20)) differences.Add($"not expected: {detection.Summary} (entity {detection.Entity.Value}, {string.Join(", ", detection.Facts.Select(static f => $"{f.Key} {f.Value}"))})");
         return differences;

@@ -55,7 +55,7 @@ internal sealed class SigmaStreamDetector(RuleCatalog catalog, DetectionMetrics 
             catch (Exception fault)
             {
                 // The boundary of what others write: one rule's fault must not take the next rule's detection with it.
-                catalog.CountError(rule.Rule.Id, fault.Message);
+                catalog.CountError(rule.Rule.Id, Phrase.Plain(fault.Message));
             }
         }
         if (isUsed) correlations.Observe(current.Correlations, matches, e, ref copy, detections);

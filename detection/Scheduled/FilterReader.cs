@@ -58,7 +58,7 @@ internal static class FilterReader
         switch (test)
         {
             case null:
-                faults.Error(mark, FaultCodes.Modifier, $"a filter has no modifier '{YamlReader.Shorten(modifier)}'", "it has " + string.Join(", ", Modifiers), FaultRemedy.Replace(modifier, Modifiers));
+                faults.Error(mark, FaultCodes.Modifier, $"a filter has no modifier '{YamlReader.Shorten(modifier)}'", $"it has {string.Join(", ", Modifiers)}", FaultRemedy.Replace(modifier, Modifiers));
                 return null;
             case FieldTest.Exists:
                 if (scalar.Type != ScalarKind.Boolean)

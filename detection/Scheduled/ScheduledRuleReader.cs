@@ -1,5 +1,6 @@
 using Beacon.Detections.Sigma;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Scheduled;
 
@@ -56,8 +57,8 @@ public sealed class ScheduledRuleReader(IEnumerable<IScheduledDetector> detector
         reader.ReportUnread();
         if (!_detectors.TryGetValue(name, out var detector))
         {
-            faults.Error(root.Find("detector")?.Mark ?? root.Mark, FaultCodes.Unknown, name.Length == 0 ? "the rule names no detector" : $"there is no detector '{YamlReader.Shorten(name)}'",
-                "the detectors are " + string.Join(", ", _detectors.Keys.Order(StringComparer.Ordinal)), name.Length == 0 ? null : FaultRemedy.Replace(name, _detectors.Keys));
+            faults.Error(root.Find("detector")?.Mark ?? root.Mark, FaultCodes.Unknown, name.Length == 0 ? (Phrase)"the rule names no detector" : $"there is no detector '{YamlReader.Shorten(name)}'",
+                $"the detectors are {string.Join(", ", _detectors.Keys.Order(StringComparer.Ordinal))}", name.Length == 0 ? null : FaultRemedy.Replace(name, _detectors.Keys));
             return null;
         }
         if (detector.ComparesIntervals && window != interval)

@@ -49,7 +49,7 @@ public sealed class SettingsReader
         _faults.Error(node.Mark, FaultCodes.Value, $"'{name}' is not {Range()}");
         return least;
 
-        string Range() => string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}");
+        Phrase Range() => $"a number from {least} to {most}";
     }
 
     /// <summary>A span as "30s", "5m", "2h" or "1d".</summary>
@@ -101,7 +101,7 @@ public sealed class SettingsReader
     public IReadOnlyList<string> Fields(string name, int least, int most)
     {
         var fields = Texts(name);
-        if (fields.Count < least || fields.Count > most) Fault(name, least == most ? $"'{name}' names {least} fields" : $"'{name}' names {least} to {most} fields, not {fields.Count}");
+        if (fields.Count < least || fields.Count > most) Fault(name, least == most ? (Phrase)$"'{name}' names {least} fields" : $"'{name}' names {least} to {most} fields, not {fields.Count}");
         if (fields.Distinct(StringComparer.OrdinalIgnoreCase).Count() < fields.Count) Fault(name, $"'{name}' names a field twice");
         return fields;
     }
@@ -131,7 +131,7 @@ public sealed class SettingsReader
         return all;
     }
 
-    public void Fault(string name, string message, string hint = "") => _faults.Error(Find(name)?.Mark ?? _map.Mark, FaultCodes.Value, message, hint);
+    public void Fault(string name, Phrase message, Phrase? hint = null) => _faults.Error(Find(name)?.Mark ?? _map.Mark, FaultCodes.Value, message, hint);
 
     internal void Use(params ReadOnlySpan<string> names)
     {
@@ -147,10 +147,10 @@ public sealed class SettingsReader
     internal void ReportUnread()
     {
         foreach (var (key, _) in _map.Entries)
-            if (!_read.Contains(key.Text)) _faults.Error(key.Mark, FaultCodes.Unknown, $"there is no setting '{YamlReader.Shorten(key.Text)}'", "known are " + string.Join(", ", _read.Order(StringComparer.Ordinal)), FaultRemedy.Replace(key.Text, _read));
+            if (!_read.Contains(key.Text)) _faults.Error(key.Mark, FaultCodes.Unknown, $"there is no setting '{YamlReader.Shorten(key.Text)}'", $"known are {string.Join(", ", _read.Order(StringComparer.Ordinal))}", FaultRemedy.Replace(key.Text, _read));
     }
 
-    private T? Fault<T>(YamlNode node, string message)
+    private T? Fault<T>(YamlNode node, Phrase message)
     {
         _faults.Error(node.Mark, FaultCodes.Structure, message);
         return default;

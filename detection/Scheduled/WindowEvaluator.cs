@@ -53,7 +53,7 @@ internal sealed partial class WindowEvaluator(
             }
             catch (Exception fault)
             {
-                await FailAsync(lease, fault, TimeSpan.Zero, held, cancellation).ConfigureAwait(false);
+                await FailAsync(lease, fault, Phrase.Plain(fault.Message), TimeSpan.Zero, held, cancellation).ConfigureAwait(false);
             }
         }
         var answers = await AskTogetherAsync(asked, cancellation).ConfigureAwait(false);
@@ -132,20 +132,20 @@ internal sealed partial class WindowEvaluator(
         }
         catch (OperationCanceledException)
         {
-            await FailAsync(lease, new TimeoutException($"it took longer than the {options.Value.EvaluationTimeoutSeconds} s of Detection:EvaluationTimeoutSeconds"), time.GetElapsedTime(started), held, cancellation).ConfigureAwait(false);
+            await FailAsync(lease, null, $"it took longer than the {options.Value.EvaluationTimeoutSeconds} s of Detection:EvaluationTimeoutSeconds", time.GetElapsedTime(started), held, cancellation).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
-            await FailAsync(lease, fault, time.GetElapsedTime(started), held, cancellation).ConfigureAwait(false);
+            await FailAsync(lease, fault, Phrase.Plain(fault.Message), time.GetElapsedTime(started), held, cancellation).ConfigureAwait(false);
         }
         return null;
     }
 
-    private async Task FailAsync(WindowLease lease, Exception fault, TimeSpan took, ConcurrentDictionary<WindowLease, bool> held, CancellationToken cancellation)
+    private async Task FailAsync(WindowLease lease, Exception? fault, Phrase said, TimeSpan took, ConcurrentDictionary<WindowLease, bool> held, CancellationToken cancellation)
     {
         held.TryRemove(lease, out _);
-        var reason = fault.Message.Length > 500 ? fault.Message[..500] : fault.Message;
-        catalog.CountError(lease.Rule.Id, reason);
+        var reason = said.ToString() is { Length: > 500 } text ? text[..500] : said.ToString();
+        catalog.CountError(lease.Rule.Id, said);
         metrics.Windows(1, failed: true);
         LogWindowFailed(fault, lease.Rule.Title, lease.Range.From, lease.Range.To, lease.Attempt);
         await ledger.FailAsync(lease, reason, took, cancellation).ConfigureAwait(false);
@@ -188,7 +188,7 @@ internal sealed partial class WindowEvaluator(
     }
 
     [LoggerMessage(2011, LogLevel.Error, "Scheduled rule '{Rule}' failed on the window from {From} to {To}, attempt {Attempt}; it is tried again later")]
-    private partial void LogWindowFailed(Exception fault, string rule, DateTimeOffset from, DateTimeOffset to, int attempt);
+    private partial void LogWindowFailed(Exception? fault, string rule, DateTimeOffset from, DateTimeOffset to, int attempt);
 
     [LoggerMessage(2012, LogLevel.Warning, "The questions of {Rules} rules could not be asked together; each is asked alone")]
     private partial void LogNotTogether(Exception fault, int rules);

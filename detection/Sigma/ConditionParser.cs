@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Beacon.Detections.Sigma.Correlations;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma;
 
@@ -28,7 +29,7 @@ internal sealed class ConditionParser : LogicParser<SigmaCondition>
             return null;
         }
         var parser = new ConditionParser(condition, selections, faults);
-        var old = condition.Text.Contains('|', StringComparison.Ordinal) ? "aggregations behind '|' were removed from Sigma" : parser.Names("near") ? "'near' was removed from Sigma" : null;
+        var old = condition.Text.Contains('|', StringComparison.Ordinal) ? (Phrase)"aggregations behind '|' were removed from Sigma" : parser.Names("near") ? (Phrase)"'near' was removed from Sigma" : null;
         if (old is null) return parser.Read();
         faults.Error(condition.Mark, FaultCodes.Deprecated, old, OldAggregation.Hint(condition.Text, timeframe));
         return null;
@@ -46,7 +47,7 @@ internal sealed class ConditionParser : LogicParser<SigmaCondition>
         if (PeekAt(1).Equals("of", StringComparison.OrdinalIgnoreCase)) return Quantified(token);
         if (token is ")" || IsWord(token)) return Fail($"'{token}' does not belong here");
         var found = _selections.FirstOrDefault(s => s.Name == token);
-        if (found is null) return Fail($"there is no selection '{YamlReader.Shorten(token)}'", "the selections are " + string.Join(", ", _selections.Take(20).Select(static s => s.Name)), FaultRemedy.Replace(token, _selections.Select(static s => s.Name)));
+        if (found is null) return Fail($"there is no selection '{YamlReader.Shorten(token)}'", $"the selections are {string.Join(", ", _selections.Take(20).Select(static s => s.Name))}", FaultRemedy.Replace(token, _selections.Select(static s => s.Name)));
         Next++;
         return new SelectionCondition(found);
     }
@@ -61,7 +62,7 @@ internal sealed class ConditionParser : LogicParser<SigmaCondition>
         var pattern = Peek;
         var them = pattern.Equals("them", StringComparison.OrdinalIgnoreCase);
         var chosen = _selections.Where(s => them ? !s.Name.StartsWith('_') : FileSystemName.MatchesSimpleExpression(pattern, s.Name, ignoreCase: false)).ToArray();
-        if (chosen.Length == 0) return Fail(them ? "there is no selection" : $"no selection is named like '{YamlReader.Shorten(pattern)}'");
+        if (chosen.Length == 0) return Fail(them ? (Phrase)"there is no selection" : $"no selection is named like '{YamlReader.Shorten(pattern)}'");
         Next++;
         ImmutableArray<SigmaCondition> parts = [.. chosen.Select(static s => new SelectionCondition(s))];
         return parts.Length == 1 ? parts[0] : all ? new AndCondition(parts) : new OrCondition(parts);

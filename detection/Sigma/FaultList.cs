@@ -1,4 +1,5 @@
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma;
 
@@ -13,15 +14,15 @@ internal sealed class FaultList(string file)
     public IReadOnlyList<SigmaFault> Faults => _faults;
     public int Errors { get; private set; }
 
-    public void Error(YamlMark at, string code, string message, string hint = "", FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Error, message, hint, remedy);
+    public void Error(YamlMark at, string code, Phrase message, Phrase? hint = null, FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Error, message, hint, remedy);
 
-    public void Warn(YamlMark at, string code, string message, string hint = "", FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Warning, message, hint, remedy);
+    public void Warn(YamlMark at, string code, Phrase message, Phrase? hint = null, FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Warning, message, hint, remedy);
 
-    public void Info(YamlMark at, string code, string message, string hint = "", FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Info, message, hint, remedy);
+    public void Info(YamlMark at, string code, Phrase message, Phrase? hint = null, FaultRemedy? remedy = null) => Add(at, code, FaultSeverity.Info, message, hint, remedy);
 
-    private void Add(YamlMark at, string code, FaultSeverity severity, string message, string hint, FaultRemedy? remedy)
+    private void Add(YamlMark at, string code, FaultSeverity severity, Phrase message, Phrase? hint, FaultRemedy? remedy)
     {
         if (severity == FaultSeverity.Error) Errors++;
-        if (_faults.Count < MaxFaults) _faults.Add(new SigmaFault(file, at.Line, at.Column, code, severity, message, hint) { Remedy = remedy });
+        if (_faults.Count < MaxFaults) _faults.Add(new SigmaFault(file, at.Line, at.Column, code, severity, message, hint ?? Phrase.Empty) { Remedy = remedy });
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma;
 
@@ -52,7 +53,7 @@ internal abstract class LogicParser<T>(YamlScalar text, int maxDepth, FaultList 
     protected abstract T Not(T part);
 
     /// <summary>Reports the first fault at the next token.</summary>
-    protected T? Fail(string message, string hint = "", FaultRemedy? remedy = null)
+    protected T? Fail(Phrase message, Phrase? hint = null, FaultRemedy? remedy = null)
     {
         if (Failed) return null;
         Failed = true;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma.Modifiers;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma;
 
@@ -30,7 +31,7 @@ public static partial class PlaceholderFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            return None with { Faults = [new SigmaFault(path, 1, 1, FaultCodes.Unreadable, FaultSeverity.Error, "the file cannot be read: " + fault.Message, "")] };
+            return None with { Faults = [new SigmaFault(path, 1, 1, FaultCodes.Unreadable, FaultSeverity.Error, $"the file cannot be read: {fault.Message}", "")] };
         }
     }
 

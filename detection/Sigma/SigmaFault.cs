@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma;
 
@@ -16,14 +17,24 @@ public enum FaultSeverity
 /// <param name="Column">From 1, in UTF-16 units.</param>
 /// <param name="Code">One of <see cref="FaultCodes"/>; stable, for machines.</param>
 /// <param name="Hint">How to mend it, or empty.</param>
-public sealed record SigmaFault(string File, int Line, int Column, string Code, FaultSeverity Severity, string Message, string Hint)
+public sealed record SigmaFault(string File, int Line, int Column, string Code, FaultSeverity Severity, Phrase Message, Phrase Hint)
 {
     /// <summary>What would mend it, where the reader knows; null where only the writer does.</summary>
     [JsonIgnore]
     public FaultRemedy? Remedy { get; init; }
 
-    public override string ToString() =>
-        $"{File}:{Line}:{Column}: {Severity.ToString().ToLowerInvariant()} {Code}: {Message}{(Hint.Length == 0 ? "" : " (" + Hint + ")")}";
+    /// <summary>The whole of it in one line, as commands print it.</summary>
+    [JsonIgnore]
+    public Phrase Said
+    {
+        get
+        {
+            var severity = Severity.ToString().ToLowerInvariant();
+            return Hint.IsEmpty ? (Phrase)$"{File}:{Line}:{Column}: {severity} {Code}: {Message}" : $"{File}:{Line}:{Column}: {severity} {Code}: {Message} ({Hint})";
+        }
+    }
+
+    public override string ToString() => Said.ToString();
 }
 
 /// <summary>Stable names of the faults that readers report.</summary>

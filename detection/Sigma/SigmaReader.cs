@@ -37,7 +37,7 @@ public static class SigmaReader
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            faults.Error(YamlMark.Start, FaultCodes.Unreadable, "the file cannot be read: " + fault.Message);
+            faults.Error(YamlMark.Start, FaultCodes.Unreadable, $"the file cannot be read: {fault.Message}");
         }
         return new SigmaReadResult([], faults.Faults);
     }

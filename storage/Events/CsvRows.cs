@@ -8,7 +8,7 @@ public static class CsvRows
     /// <summary>Cells of a row at most.</summary>
     public const int MaxCells = 256;
 
-    public static IEnumerable<(int Line, IReadOnlyList<string> Cells, string? Fault)> Read(string text)
+    public static IEnumerable<(int Line, IReadOnlyList<string> Cells, Phrase? Fault)> Read(string text)
     {
         var cells = new List<string>();
         var cell = new StringBuilder();

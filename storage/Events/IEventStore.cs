@@ -45,7 +45,10 @@ public sealed record StoreStatus(string Kind, long Events, long Bytes, IReadOnly
 }
 
 /// <summary>The query asks for more than the store gives; the message is for the person who asked.</summary>
-public sealed class EventQueryException(string message) : Exception(message);
+public sealed class EventQueryException(Phrase message) : Exception(message.ToString())
+{
+    public Phrase Said => message;
+}
 
 /// <summary>
 /// Keeps events and answers questions about them. Every store passes the same contract tests. An append is atomic and durable on

@@ -14,7 +14,7 @@ public static class JsonFields
     /// <summary>Adds every leaf of the object to the event.</summary>
     /// <param name="prefix">Put before each name, its dot included ("zeek."), or empty.</param>
     /// <returns>Null, or what is wrong with the text and at which byte.</returns>
-    public static string? Read(ReadOnlySpan<byte> json, SecurityEvent into, ReadOnlySpan<byte> prefix = default)
+    public static Phrase? Read(ReadOnlySpan<byte> json, SecurityEvent into, ReadOnlySpan<byte> prefix = default)
     {
         Span<byte> path = stackalloc byte[FieldNames.MaxNameLength + 1];
         if (prefix.Length > FieldNames.MaxNameLength) return "the field prefix is too long";
@@ -25,7 +25,7 @@ public static class JsonFields
         return ReadThoroughly(json, into, path, prefix.Length);
     }
 
-    private static string? ReadThoroughly(ReadOnlySpan<byte> json, SecurityEvent into, scoped Span<byte> path, int prefix)
+    private static Phrase? ReadThoroughly(ReadOnlySpan<byte> json, SecurityEvent into, scoped Span<byte> path, int prefix)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow });
         try

@@ -31,7 +31,9 @@ internal static class ApiEndpoints
         DraftEndpoints.Map(read);
         RuleEndpoints.Map(read);
         RuleChangeEndpoints.Map(read);
+        UnfinishedEndpoints.Map(read);
         CatalogEndpoints.Map(read);
+        SilenceEndpoints.Map(read);
         AssetEndpoints.Map(read);
         LedgerEndpoints.Map(read, operate);
         BacktestEndpoints.Map(api);

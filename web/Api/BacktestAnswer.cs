@@ -1,4 +1,5 @@
 using Beacon.Detections.Backtests;
+using Beacon.Events;
 
 namespace Beacon.Web.Api;
 
@@ -18,7 +19,7 @@ internal sealed record BacktestAnswer(DateTime From, DateTime To, long Events, l
     public static BacktestAnswer Of(BacktestReport report) => new(
         report.Range.From.UtcDateTime, report.Range.To.UtcDateTime, report.Events, report.Candidates, Math.Round(report.Took.TotalMilliseconds, 1), Math.Round(report.EventsPerSecond),
         [.. report.Rules.Select(static r => new OneRule(
-            r.RuleId, r.Title, r.Kind, r.Level.ToString().ToLowerInvariant(), r.BlindReason, r.Raised, r.Suppressed, r.Windows, r.Omitted,
+            r.RuleId, r.Title, r.Kind, r.Level.ToString().ToLowerInvariant(), r.BlindReason?.ToString(), r.Raised, r.Suppressed, r.Windows, r.Omitted,
             [.. r.Hours.Select(static h => new Hour(h.Start.UtcDateTime, h.Count))], [.. r.Entities.Select(static e => new Whom(e.Value, e.Count))],
             [.. r.Examples.Select(static e => new Instance(e.Time.UtcDateTime, e.Summary, e.Entity.Value, e.EventId?.ToString()))]))]);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Beacon.Alerting.Alerts;
 using Beacon.Events;
 using Beacon.Events.QueryLanguage;
 using Beacon.Web.Api.Document;
@@ -23,12 +24,14 @@ internal static class EventEndpoints
 
     public static void Map(RouteGroupBuilder read)
     {
-        read.MapGet("/events", async (IEventStore store, string? q, DateTimeOffset? from, DateTimeOffset? to, string? after, int limit = 100, bool oldestFirst = false, CancellationToken cancellation = default) =>
-            await AskAsync(q, from, to, async (filter, range) =>
+        read.MapGet("/events", async (IEventStore store, IAlertService alerts, string? q, DateTimeOffset? from, DateTimeOffset? to, string? after, int limit = 100, bool oldestFirst = false, bool alertIds = false, CancellationToken cancellation = default) =>
+            alertIds && limit > EventAlert.MaxEvents ? ApiEndpoints.Problem(400, $"with alertIds, limit is 1 to {EventAlert.MaxEvents}") : await AskAsync(q, from, to, async (filter, range) =>
             {
                 var page = await store.SearchAsync(new EventQuery { Filter = filter, Range = range, Limit = limit, After = after, OldestFirst = oldestFirst }, cancellation);
-                return Results.Ok(new EventList([.. page.Events.Select(Shape)], page.Next));
-            })).WithSummary("Events that match, newest first; next goes on behind the last").Answers<EventList>($$"""{"events":[{{Sample}}],"next":"1763977106845932_6"}""").Pages(MostEvents).Where("after", "The answer's `next`, for the page behind it.");
+                if (!alertIds) return Results.Ok(new EventList([.. page.Events.Select(Shape)], page.Next));
+                var of = (await alerts.OfEventsAsync([.. page.Events.Select(static e => e.Id.ToString())], cancellation)).ToLookup(static a => a.EventId, static a => a.AlertId);
+                return Results.Ok(new EventList([.. page.Events.Select(e => Shape(e, of[e.Id.ToString()]))], page.Next));
+            })).WithSummary("Events that match, newest first; next goes on behind the last").Answers<EventList>($$"""{"events":[{{Sample}}],"next":"1763977106845932_6"}""").Pages(MostEvents).Where("after", "The answer's `next`, for the page behind it.").Where("alertIds", $"Events say in `_alerts` which alerts keep them as evidence, gravest first; limit is then {EventAlert.MaxEvents} at most.");
         read.MapGet("/events/count", async (IEventStore store, string? q, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation) =>
             await AskAsync(q, from, to, async (filter, range) => Results.Ok(new EventCount(await store.CountAsync(filter, range, cancellation))))).WithSummary("How many events match").Answers<EventCount>("""{"count":12}""");
         read.MapGet("/events/histogram", async (IEventStore store, string? q, DateTimeOffset from, DateTimeOffset to, int seconds, CancellationToken cancellation) =>
@@ -37,6 +40,8 @@ internal static class EventEndpoints
             await AskAsync(q, from, to, async (filter, range) => Results.Ok(await store.TopValuesAsync(filter, range, field, limit, cancellation)))).WithSummary("The most frequent values of a field").Answers<IReadOnlyList<ValueCount>>().Pages(MostEvents);
         read.MapGet("/events/{id}", async (string id, IEventStore store, CancellationToken cancellation) =>
             SecurityEventId.TryParse(id, out var parsed) && await store.GetAsync(parsed, cancellation) is { } e ? Results.Ok(Shape(e)) : ApiEndpoints.Problem(404, "there is no such event")).WithSummary("One event").Answers<JsonObject>(Sample);
+        read.MapGet("/events/{id}/alerts", async (string id, IAlertService alerts, CancellationToken cancellation) =>
+            SecurityEventId.TryParse(id, out var parsed) ? Results.Ok(await alerts.OfEventsAsync([parsed.ToString()], cancellation)) : ApiEndpoints.Problem(404, "there is no such event")).WithSummary("Alerts that keep an event as evidence, gravest first; an alert keeps its first and its newest").Answers<IReadOnlyList<EventAlert>>();
         read.MapGet("/events/{id}/neighbours", async (string id, IEventStore store, int before = 10, int after = 10, CancellationToken cancellation = default) =>
         {
             if (before is < 0 or > MostNeighbours || after is < 0 or > MostNeighbours) return ApiEndpoints.Problem(400, $"before and after are 0 to {MostNeighbours}");
@@ -66,6 +71,13 @@ internal static class EventEndpoints
         {
             return ApiEndpoints.Problem(400, refused.Message);
         }
+    }
+
+    private static JsonObject Shape(SecurityEvent e, IEnumerable<long> alerts)
+    {
+        var json = Shape(e);
+        json["_alerts"] = new JsonArray([.. alerts.Select(static id => JsonValue.Create(id))]);
+        return json;
     }
 
     private static JsonObject Shape(SecurityEvent e)

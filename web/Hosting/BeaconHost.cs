@@ -153,7 +153,7 @@ public sealed class BeaconHost : IAsyncDisposable
         var protection = services.AddDataProtection().SetApplicationName("beacon");
         if (state.IsShared) services.Configure<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>(keys => keys.XmlRepository = new StateKeyRing(state));
         else protection.PersistKeysToFileSystem(new DirectoryInfo(data.Keys));
-        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>().AddSingleton<Rules.BlindReader>();
+        services.AddSingleton<IPeople, People>().AddSingleton<UserDirectory>().AddSingleton<SetupToken>().AddSingleton<ApiKeys>().AddSingleton<AccountChanges>().AddSingleton<ResetLinks>().AddSingleton<PeopleDesk>().AddSingleton<SignInLimits>().AddSingleton<Readiness>().AddSingleton<PushMetrics>().AddSingleton<Drills.DrillJobs>().AddSingleton<Assets.AssetDesk>().AddSingleton<Sources.SilenceDesk>().AddSingleton<Rules.RuleDesk>().AddSingleton<Rules.RuleBench>().AddSingleton<Rules.FeedReader>().AddSingleton<Rules.BlindReader>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(Sessions.Configure)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null);
@@ -171,6 +171,9 @@ public sealed class BeaconHost : IAsyncDisposable
         {
             circuit.DisconnectedCircuitMaxRetained = 100;
             circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            // A browser that left owes its answers for good: a virtual list's last words to it (Virtualize's own, that nobody can catch) would end as an error of
+            // the circuit a minute later, and so would those to one whose link is away for longer than that. What waits ends with the circuit.
+            circuit.JSInteropDefaultCallTimeout = Timeout.InfiniteTimeSpan;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1024 * 1024);
         services.AddMudServices();
         services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Shell.Jump.JumpReader>();

@@ -16,7 +16,7 @@ namespace Beacon.Web.Rules;
 
 /// <summary>Events read from what a person pasted.</summary>
 /// <param name="Fault">Why nothing, or not all, could be read; or null.</param>
-public sealed record PastedEvents(IReadOnlyList<SecurityEvent> Events, string? Fault);
+public sealed record PastedEvents(IReadOnlyList<SecurityEvent> Events, Phrase? Fault);
 
 /// <summary>Tries texts of rules: on events, on cases, on what is stored; and notes what came of it for the text.</summary>
 internal sealed class RuleBench(RuleCatalog catalog, RuleTrials trials, Backtest backtest, IAuditTrail audit)
@@ -108,14 +108,14 @@ internal sealed class RuleBench(RuleCatalog catalog, RuleTrials trials, Backtest
     /// <summary>Reads log lines or JSON as the collectors would.</summary>
     public static PastedEvents Read(string text)
     {
-        if (text.Length > MaxPaste) return new PastedEvents([], string.Create(CultureInfo.InvariantCulture, $"at most {MaxPaste} characters are read"));
+        if (text.Length > MaxPaste) return new PastedEvents([], $"at most {MaxPaste} characters are read");
         var folder = Directory.CreateTempSubdirectory("beacon-paste-");
         try
         {
             var file = Path.Combine(folder.FullName, "pasted.log");
             File.WriteAllText(file, text);
             var events = new List<SecurityEvent>();
-            string? fault = null;
+            Phrase? fault = null;
             new EventFileReader(CollectorsModule.CreateParsers()).Read(file, "auto", (e, _) =>
             {
                 if (events.Count < MaxEvents) events.Add(e.Clone());

@@ -28,7 +28,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
         if (before is null && save.Stage is { } first && !ForNew.Contains(first)) return RuleAnswer.Refused(RefusalKind.Invalid, "a new rule begins as draft, test or staged");
         var stage = save.Stage ?? before?.Stage ?? RuleStage.Draft;
         if (before is not null && stage != before.Stage && StageMoves.Find(before.Stage, stage) is { AsksReason: true } && string.IsNullOrWhiteSpace(save.Reason))
-            return RuleAnswer.Refused(RefusalKind.Invalid, $"the way from {StageName.Of(before.Stage)} to {StageName.Of(stage)} asks for a reason");
+            return RuleAnswer.Refused(RefusalKind.Invalid, $"the way from {before.Stage.Said()} to {stage.Said()} asks for a reason");
         if (stage == RuleStage.Live && await UntriedAsync(head.Id, head.Kind, save.Text, shipped: false, cancellation) is { Count: > 0 } untried && !(save.Confirmed && !string.IsNullOrWhiteSpace(save.Reason)))
             return Unconfirmed(untried);
         return await Told(await catalog.SaveAsync(save.Text, save.Stage, save.Revision, new RuleAct(by, save.Reason), cancellation));
@@ -48,7 +48,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
     public async Task<(UnfinishedDraft? Draft, Refusal? Refusal)> KeepUnfinishedAsync(string? id, string text, string by, CancellationToken cancellation)
     {
         if (text.Length > RuleCatalog.MaxRuleLength) return (null, new Refusal(RefusalKind.TooLarge, $"a rule has at most {RuleCatalog.MaxRuleLength} characters"));
-        if (id is not null && catalog.Find(id) is { } rule && (!rule.IsUserRule || rule.Stage != RuleStage.Draft)) return (null, new Refusal(RefusalKind.Conflict, $"the rule stands at {StageName.Of(rule.Stage)}: only a draft keeps a text with faults"));
+        if (id is not null && catalog.Find(id) is { } rule && (!rule.IsUserRule || rule.Stage != RuleStage.Draft)) return (null, new Refusal(RefusalKind.Conflict, $"the rule stands at {rule.Stage.Said()}: only a draft keeps a text with faults"));
         id ??= UnfinishedDraft.IdOf(text) is { } own && catalog.Find(own) is null ? own : Guid.NewGuid().ToString("D");
         var before = await unfinished.FindAsync(id, cancellation);
         if (await unfinished.KeepAsync(id, text, by, cancellation) is not { } draft) return (null, new Refusal(RefusalKind.TooLarge, $"there are {UnfinishedDrafts.MaxDrafts} texts with faults already: mend or delete some"));
@@ -64,7 +64,7 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
         if (catalog.Find(id) is not { } rule) return RuleAnswer.Refused(RefusalKind.NotFound, $"there is no rule {id}");
         if (to == RuleStage.Live && StageMoves.Find(rule.Stage, to) is not null && await UntriedAsync(rule, cancellation) is { Count: > 0 } untried && !(confirmed && !string.IsNullOrWhiteSpace(reason))) return Unconfirmed(untried);
         var result = await catalog.MoveAsync([rule.Id], to, new RuleAct(by, reason), cancellation);
-        if (result.Refused is [{ } refused, ..]) return RuleAnswer.Refused(RefusalKind.Invalid, Phrase.Plain(refused.Message));
+        if (result.Refused is [{ } refused, ..]) return RuleAnswer.Refused(RefusalKind.Invalid, refused.Message);
         foreach (var move in result.Moved) await RecordAsync(move, cancellation);
         return new RuleAnswer(catalog.Find(id), []) { Move = result.Moved.Count > 0 ? result.Moved[0] : null };
     }
@@ -93,18 +93,25 @@ internal sealed class RuleDesk(RuleCatalog catalog, UnfinishedDrafts unfinished,
     {
         if (Reason(reason) is { } tooLong) return tooLong;
         // The text with faults goes first: what stood before it is still there.
-        if (await unfinished.FindAsync(id, cancellation) is { } draft)
-        {
-            await unfinished.DropAsync(id, cancellation);
-            await audit.AppendAsync(new AuditRecord(by, "rule.drop-unfinished", $"rule:{id}", draft.Text, Reason: reason), cancellation);
-            return new RuleAnswer(draft.View, []);
-        }
+        if (await DropAsync(id, reason, by, cancellation) is { } draft) return new RuleAnswer(draft.View, []);
         if (catalog.Find(id) is not { } rule) return RuleAnswer.Refused(RefusalKind.NotFound, $"there is no rule {id}");
-        if (draftsOnly && rule.Stage != RuleStage.Draft) return RuleAnswer.Refused(RefusalKind.Conflict, $"the rule stands at {StageName.Of(rule.Stage)}: only a draft is deleted; retire it instead");
+        if (draftsOnly && rule.Stage != RuleStage.Draft) return RuleAnswer.Refused(RefusalKind.Conflict, $"the rule stands at {rule.Stage.Said()}: only a draft is deleted; retire it instead");
         if (!await catalog.DeleteAsync(id, by, cancellation)) return RuleAnswer.Refused(RefusalKind.Invalid, "the rule was shipped, or its file holds others, too");
         await trials.ForgetAsync(rule.Id, cancellation);
         await audit.AppendAsync(new AuditRecord(by, "rule.delete", $"rule:{rule.Id}", rule.Source, Reason: reason), cancellation);
         return new RuleAnswer(rule, []);
+    }
+
+    /// <summary>Deletes a text with faults, and nothing else.</summary>
+    /// <returns>Why not, or null.</returns>
+    public async Task<Refusal?> DropUnfinishedAsync(string id, string reason, string by, CancellationToken cancellation) =>
+        Reason(reason)?.Refusal ?? (await DropAsync(id, reason, by, cancellation) is null ? new Refusal(RefusalKind.NotFound, $"there is no text with faults of {id}") : null);
+
+    private async Task<UnfinishedDraft?> DropAsync(string id, string reason, string by, CancellationToken cancellation)
+    {
+        if (await unfinished.FindAsync(id, cancellation) is not { } draft || !await unfinished.DropAsync(id, cancellation)) return null;
+        await audit.AppendAsync(new AuditRecord(by, "rule.drop-unfinished", $"rule:{id}", draft.Text, Reason: reason), cancellation);
+        return draft;
     }
 
     /// <summary>What the rule's text was not tried on yet.</summary>

@@ -23,7 +23,7 @@ internal sealed class EvtxChunk
 
     /// <summary>Adds the values of the binary XML between two places of the chunk.</summary>
     /// <returns>Null, or what is wrong with it.</returns>
-    public string? Read(int start, int end, SecurityEvent e)
+    public Phrase? Read(int start, int end, SecurityEvent e)
     {
         // A rule loaded meanwhile may have declared names that the plans still hold as unknown.
         if (_names != FieldNames.Count)
@@ -34,7 +34,7 @@ internal sealed class EvtxChunk
         return Fragment(start, end, EvtxContext.Document, e, 0, dependencies: true);
     }
 
-    private string? Fragment(int start, int end, EvtxContext context, SecurityEvent e, int nesting, bool dependencies)
+    private Phrase? Fragment(int start, int end, EvtxContext context, SecurityEvent e, int nesting, bool dependencies)
     {
         if (nesting > MaxNesting) return "fragments are nested too deeply";
         var cursor = new ChunkCursor(_bytes, start, end);
@@ -62,10 +62,10 @@ internal sealed class EvtxChunk
                     return "unknown markup";
             }
         }
-        return cursor.Failed ? "the record ends early" : null;
+        return cursor.Failed ? (Phrase)"the record ends early" : null;
     }
 
-    private string? Instance(ref ChunkCursor cursor, EvtxContext context, SecurityEvent e, int nesting)
+    private Phrase? Instance(ref ChunkCursor cursor, EvtxContext context, SecurityEvent e, int nesting)
     {
         cursor.Take(6);
         var definition = (int)Math.Min(cursor.UInt32(), int.MaxValue);
@@ -96,7 +96,7 @@ internal sealed class EvtxChunk
         return Fill(plan, descriptors, offsets, (int)count, e, nesting);
     }
 
-    private string? Fill(EvtxPlan plan, ReadOnlySpan<byte> descriptors, ReadOnlySpan<int> offsets, int count, SecurityEvent e, int nesting)
+    private Phrase? Fill(EvtxPlan plan, ReadOnlySpan<byte> descriptors, ReadOnlySpan<int> offsets, int count, SecurityEvent e, int nesting)
     {
         foreach (var slot in plan.Slots)
         {

@@ -59,7 +59,7 @@ internal sealed class EvtxChunkReader(Action<EvtxFault> fault)
         return false;
     }
 
-    public void Report(long offset, string reason)
+    public void Report(long offset, Phrase reason)
     {
         Faults++;
         fault(new EvtxFault(offset, reason));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Beacon.Events;
 
 namespace Beacon.Collectors.Parsers.Evtx;
 
@@ -9,13 +10,18 @@ internal static class EvtxHeader
     public const int Length = 128;
 
     private const int Default = 4_096;
+    private const string NoLog = "not an event log: the file does not begin with ElfFile";
+
+    /// <summary>Why a file could not be opened as an event log.</summary>
+    public static Phrase Said(Exception fault) => fault.Message == NoLog ? (Phrase)NoLog : Phrase.Plain(fault.Message);
+
 
     /// <summary>Checks the header.</summary>
     /// <returns>Place of the first chunk.</returns>
     /// <exception cref="InvalidDataException">The file is no event log.</exception>
     public static int Read(ReadOnlySpan<byte> header, EvtxChunkReader reports)
     {
-        if (header.Length < 8 || !header.StartsWith(EvtxReader.Magic)) throw new InvalidDataException("not an event log: the file does not begin with ElfFile");
+        if (header.Length < 8 || !header.StartsWith(EvtxReader.Magic)) throw new InvalidDataException(NoLog);
         Span<byte> whole = stackalloc byte[Length];
         header[..Math.Min(Length, header.Length)].CopyTo(whole);
         if (EvtxCrc.Update(0, whole[..120]) != BinaryPrimitives.ReadUInt32LittleEndian(whole[124..])) reports.Report(0, "the file header's checksum does not match");

@@ -36,7 +36,7 @@ internal readonly record struct EvtxPiece(string? Literal, int Substitution);
 internal sealed record EvtxSlot(EvtxRole Role, FieldId Field, byte[]? Name, EvtxPiece[] Pieces, EvtxPiece[]? NamePieces, EvtxContext Context);
 
 /// <summary>A template made ready: the values it gives, in the order of the document.</summary>
-internal sealed record EvtxPlan(EvtxSlot[] Slots, string? Fault)
+internal sealed record EvtxPlan(EvtxSlot[] Slots, Phrase? Fault)
 {
-    public static EvtxPlan Bad(string fault) => new([], fault);
+    public static EvtxPlan Bad(Phrase fault) => new([], fault);
 }

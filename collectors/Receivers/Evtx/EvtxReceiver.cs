@@ -60,7 +60,7 @@ internal sealed partial class EvtxReceiver(FilePositions positions, IStateDataba
         {
             do
             {
-                if (!Directory.Exists(settings.Path)) throw new DirectoryNotFoundException($"the folder {settings.Path} does not exist");
+                if (!Directory.Exists(settings.Path)) throw new ReceiverException($"the folder {settings.Path} does not exist");
                 context.Started(settings.Path);
                 foreach (var path in FilesIn(settings.Path).Where(roots.Allows))
                 {
@@ -95,7 +95,7 @@ internal sealed partial class EvtxReceiver(FilePositions positions, IStateDataba
         }
         catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            context.Warning = $"{Path.GetFileName(path)}: {fault.Message}";
+            context.Warning = $"{Path.GetFileName(path)}: {EvtxHeader.Said(fault)}";
             CannotRead(context.Log, path, fault.Message);
         }
     }
@@ -103,7 +103,7 @@ internal sealed partial class EvtxReceiver(FilePositions positions, IStateDataba
     private async Task ReadRecordsAsync(string path, long device, long inode, long skip, ReceiverContext context, CancellationToken stop)
     {
         using var reader = new EvtxReader(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete),
-            fault => Damaged(context.Log, path, fault.Offset, fault.Reason));
+            fault => Damaged(context.Log, path, fault.Offset, fault.Reason.ToString()));
         var position = new FilePosition(device, inode, 0, 0, 0, false, path);
         var meta = position.ToMeta();
         var batch = context.Intake.NewBatch(context.Source.Id);
@@ -128,7 +128,7 @@ internal sealed partial class EvtxReceiver(FilePositions positions, IStateDataba
             return 0;
         }, stop).ConfigureAwait(false);
         positions.Note(context.Source.Id, done);
-        context.Warning = reader.Faults > 0 ? $"{Path.GetFileName(path)}: {reader.Faults} faults" : context.Warning;
+        context.Warning = reader.Faults > 0 ? (Phrase)$"{Path.GetFileName(path)}: {reader.Faults} faults" : context.Warning;
         FileRead(context.Log, path, count, reader.Faults);
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Beacon.Events;
 
 namespace Beacon.Collectors.Receivers.Tail;
 
@@ -9,10 +10,10 @@ internal static class FilePattern
     public const int MaxFiles = 1_000;
     private const int MaxDepth = 16;
 
-    public static string? Fault(string pattern) =>
-        !Path.IsPathRooted(pattern) ? "is not an absolute path"
-        : pattern.EndsWith('/') ? "names a folder; add a file name or '*'"
-        : pattern.Contains('\0', StringComparison.Ordinal) ? "holds a NUL character" : null;
+    public static Phrase? Fault(string pattern) =>
+        !Path.IsPathRooted(pattern) ? (Phrase)"is not an absolute path"
+        : pattern.EndsWith('/') ? (Phrase)"names a folder; add a file name or '*'"
+        : pattern.Contains('\0', StringComparison.Ordinal) ? (Phrase)"holds a NUL character" : null;
 
     public static IReadOnlyList<string> Expand(string pattern)
     {

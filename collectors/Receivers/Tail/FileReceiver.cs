@@ -92,7 +92,7 @@ internal sealed partial class FileReceiver(FilePositions positions, IStateDataba
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                context.Warning = fault.Message;
+                context.Warning = Phrase.Plain(fault.Message);
                 CannotOpen(context.Log, path, fault.Message);
             }
         }

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Collectors.Receivers.Tail;
 
 /// <summary>Which files sources may read: those beneath the configured folders, wherever links lead.</summary>
@@ -8,7 +10,7 @@ internal sealed class FileRoots(CollectorsOptions options)
     private readonly string[] _roots = [.. options.FileRoots.Select(static r => Real(r)).OfType<string>().Select(static r => r.EndsWith(Path.DirectorySeparatorChar) ? r : r + Path.DirectorySeparatorChar)];
 
     /// <summary>What is wrong with a path or pattern; null where it may be read.</summary>
-    public string? Fault(string pattern) => Path.IsPathRooted(pattern) && !Allows(Fixed(pattern)) ? $"lies outside the folders that may be read ({CollectorsOptions.Section}:{nameof(CollectorsOptions.FileRoots)})" : null;
+    public Phrase? Fault(string pattern) => Path.IsPathRooted(pattern) && !Allows(Fixed(pattern)) ? (Phrase)$"lies outside the folders that may be read ({CollectorsOptions.Section}:{nameof(CollectorsOptions.FileRoots)})" : null;
 
     public bool Allows(string path)
     {

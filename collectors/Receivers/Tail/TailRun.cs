@@ -1,5 +1,6 @@
 using Beacon.Collectors.Pipeline;
 using Beacon.Collectors.Spool;
+using Beacon.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Beacon.Collectors.Receivers.Tail;
@@ -38,7 +39,7 @@ internal sealed partial class TailRun(ReceiverContext context, FilePositions pos
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             _batch.Clear();
-            context.Warning = fault.Message;
+            context.Warning = Phrase.Plain(fault.Message);
             CannotRead(context.Log, file.Path, fault.Message);
             return false;
         }

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Detections.Rules.Stages;
 
 /// <summary>A move of a rule that was made.</summary>
@@ -17,4 +19,4 @@ public sealed record RuleAct(string By, string Reason = "")
 public sealed record StageResult(IReadOnlyList<StageChange> Moved, IReadOnlyList<StageRefusal> Refused);
 
 /// <param name="IsUnknown">There is no such rule.</param>
-public sealed record StageRefusal(string RuleId, string Message, bool IsUnknown = false);
+public sealed record StageRefusal(string RuleId, Phrase Message, bool IsUnknown = false);

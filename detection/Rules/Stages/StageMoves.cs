@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Detections.Rules.Stages;
 
 /// <summary>A way from one stage to another.</summary>
@@ -18,6 +20,16 @@ public static class StageMoves
 
     /// <summary>The way, or null where there is none.</summary>
     public static StageMove? Find(RuleStage from, RuleStage to) => All.FirstOrDefault(m => m.From == from && m.To == to);
+
+    /// <summary>What the stage is called within a sentence.</summary>
+    public static Phrase Said(this RuleStage stage) => stage switch
+    {
+        RuleStage.Draft => (Phrase)"Draft",
+        RuleStage.Test => "Test",
+        RuleStage.Staged => "Staged",
+        RuleStage.Live => "Live",
+        _ => "Retired",
+    };
 
     public static IEnumerable<StageMove> From(RuleStage stage) => All.Where(m => m.From == stage);
 

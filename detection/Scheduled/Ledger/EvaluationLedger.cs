@@ -88,7 +88,7 @@ internal sealed class EvaluationLedger(IStateDatabase database, NodeIdentity me,
 
     private ClaimContext Context(DbConnection connection, DateTimeOffset completeUpTo) => new(me, database.Now(connection), TimeSpan.FromSeconds(options.Value.LeaseSeconds), completeUpTo);
 
-    private (DateTimeOffset, string)? Oldest(DateTimeOffset now) => options.Value.CatchUpDays is var days and > 0
+    private (DateTimeOffset, Phrase)? Oldest(DateTimeOffset now) => options.Value.CatchUpDays is var days and > 0
         ? (now - TimeSpan.FromDays(days), $"older than the {days} days of Detection:CatchUpDays")
         : null;
 

@@ -34,7 +34,8 @@ internal sealed class LedgerReport(IStateDatabase database) : ILedgerView
     public Task<long> AbandonAsync(string ruleId, DateTimeOffset before, string by, CancellationToken cancellation) => database.WriteAsync(transaction =>
     {
         var now = database.Now(transaction.Connection!);
-        var reason = $"given up by {by}";
+        Phrase given = $"given up by {by}";
+        var reason = given.ToString();
         var abandoned = (long)transaction.Execute("UPDATE detection_ledger SET state = 3, retry_at = NULL, reason = @p0, finished = @p1 WHERE rule_id = @p2 AND window_start < @p3 AND state = 2", reason, now, ruleId, before);
         var step = TimeSpan.FromMicroseconds(transaction.Scalar<long>("SELECT step FROM detection_schedules WHERE rule_id = @p0", ruleId));
         foreach (var (id, kind, next, end) in transaction.Query("SELECT id, kind, next_start, end_start FROM detection_backlog WHERE rule_id = @p0 AND next_start < @p1",
@@ -43,7 +44,7 @@ internal sealed class LedgerReport(IStateDatabase database) : ILedgerView
             var to = before >= end ? end : next + (step * (((before - next).Ticks + step.Ticks - 1) / step.Ticks));
             if (kind == LedgerTable.Missed)
             {
-                LedgerTable.Skip(transaction, ruleId, next, to, step, reason, now);
+                LedgerTable.Skip(transaction, ruleId, next, to, step, given, now);
                 abandoned += (to - next).Ticks / step.Ticks;
             }
             transaction.Execute(to >= end ? "DELETE FROM detection_backlog WHERE id = @p0" : "UPDATE detection_backlog SET next_start = @p1 WHERE id = @p0", id, to);
@@ -56,10 +57,10 @@ internal sealed class LedgerReport(IStateDatabase database) : ILedgerView
     {
         var gaps = Gaps(connection, schedule.Id, since);
         long waiting = 0;
-        foreach (var span in aside.Where(static a => a.Kind == LedgerTable.Missed)) Wait(span.Next, span.End, schedule.State == 0 ? WindowState.Waiting : WindowState.Paused, span.Reason);
+        foreach (var span in aside.Where(static a => a.Kind == LedgerTable.Missed)) Wait(span.Next, span.End, schedule.State == 0 ? WindowState.Waiting : WindowState.Paused, Phrase.Plain(span.Reason));
         // What is not due yet is no gap; a rule that is off, or whose file is gone, asks for nothing until it is there again.
         var due = now - schedule.Span;
-        if (schedule.State != 0) Wait(schedule.Next, due, WindowState.Paused, schedule.State == 1 ? "the rule is off" : "the rule's file is gone");
+        if (schedule.State != 0) Wait(schedule.Next, due, WindowState.Paused, schedule.State == 1 ? (Phrase)"the rule is off" : "the rule's file is gone");
         else if (due - schedule.Next > TimeSpan.FromDays(1) + schedule.Step) Wait(schedule.Next, due, WindowState.Waiting, LiveClaims.NothingRan);
         var (done, failed, skipped, running) = (Of(WindowState.Done), Of(WindowState.Failed), Of(WindowState.Skipped), Of(WindowState.Running));
         var all = done + failed + skipped + running + waiting;
@@ -68,14 +69,14 @@ internal sealed class LedgerReport(IStateDatabase database) : ILedgerView
 
         long Of(WindowState state) => counts.GetValueOrDefault(state);
 
-        void Wait(DateTimeOffset from, DateTimeOffset to, WindowState state, string reason)
+        void Wait(DateTimeOffset from, DateTimeOffset to, WindowState state, Phrase reason)
         {
             if (from < since) from += schedule.Step * ((since - from).Ticks / schedule.Step.Ticks);
             if (to <= from) return;
             var windows = (to - from).Ticks / schedule.Step.Ticks;
             if (windows == 0) return;
             waiting += windows;
-            gaps.Add(new LedgerGap(from, to, state, windows, reason));
+            gaps.Add(new LedgerGap(from, to, state, windows, reason.ToString()));
         }
     }
 

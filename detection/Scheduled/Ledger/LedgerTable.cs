@@ -29,26 +29,26 @@ internal static class LedgerTable
     }
 
     /// <summary>Leaves out the windows that start from <paramref name="from"/> up to before <paramref name="to"/>.</summary>
-    public static void Skip(DbTransaction transaction, string ruleId, DateTimeOffset from, DateTimeOffset to, TimeSpan step, string reason, DateTimeOffset now)
+    public static void Skip(DbTransaction transaction, string ruleId, DateTimeOffset from, DateTimeOffset to, TimeSpan step, Phrase reason, DateTimeOffset now)
     {
-        var windows = (to - from).Ticks / step.Ticks;
+        var (windows, why) = ((to - from).Ticks / step.Ticks, reason.ToString());
         // What goes on being left out makes one growing row, not one a minute.
         var joined = transaction.Execute(
             "UPDATE detection_ledger SET window_end = @p0, windows = windows + @p6, finished = @p1 WHERE rule_id = @p2 AND window_end = @p3 AND state = @p4 AND reason = @p5 AND revision = 0",
-            to, now, ruleId, from, WindowState.Skipped, reason, windows);
+            to, now, ruleId, from, WindowState.Skipped, why, windows);
         if (joined > 0) return;
         transaction.Execute(
             """
             INSERT INTO detection_ledger(rule_id, window_start, window_end, revision, windows, state, attempt, token, node, process, lease_until, seen_up_to, result_rows, detections, suppressed, started, finished, took, reason)
             VALUES (@p0, @p1, @p2, 0, @p3, @p4, 0, 0, '', '', 0, @p5, 0, 0, 0, @p5, @p5, 0, @p6) ON CONFLICT(rule_id, window_start, revision) DO NOTHING
             """,
-            ruleId, from, to, windows, WindowState.Skipped, now, reason);
+            ruleId, from, to, windows, WindowState.Skipped, now, why);
     }
 
     /// <summary>Puts a span of windows aside, to be looked at behind the live edge.</summary>
-    public static void PutAside(DbTransaction transaction, string ruleId, int kind, DateTimeOffset from, DateTimeOffset to, DateTimeOffset? newSince, string reason) => transaction.Execute(
+    public static void PutAside(DbTransaction transaction, string ruleId, int kind, DateTimeOffset from, DateTimeOffset to, DateTimeOffset? newSince, Phrase reason) => transaction.Execute(
         "INSERT INTO detection_backlog(id, rule_id, kind, next_start, end_start, new_since, reason) SELECT coalesce(max(id), 0) + 1, @p0, @p1, @p2, @p3, CAST(@p4 AS BIGINT), @p5 FROM detection_backlog",
-        ruleId, kind, from, to, newSince, reason);
+        ruleId, kind, from, to, newSince, reason.ToString());
 
     /// <summary>True where a window of the rule is held by a process that may live.</summary>
     public static bool IsHeld(DbTransaction transaction, string ruleId, in ClaimContext claim) => transaction.Scalar<long>(

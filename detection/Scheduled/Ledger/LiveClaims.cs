@@ -34,7 +34,7 @@ internal static class LiveClaims
     /// <param name="started">When this process began to watch.</param>
     /// <param name="oldest">What starts before it is skipped with the reason; null for no ceiling.</param>
     public static List<WindowLease> Claim(
-        DbTransaction transaction, IReadOnlyList<PlannedRule> rules, in ClaimContext claim, DateTimeOffset started, (DateTimeOffset Instant, string Reason)? oldest, int limit)
+        DbTransaction transaction, IReadOnlyList<PlannedRule> rules, in ClaimContext claim, DateTimeOffset started, (DateTimeOffset Instant, Phrase Reason)? oldest, int limit)
     {
         var leases = new List<WindowLease>();
         var schedules = transaction.Query("SELECT rule_id, next_start, title, step, span, state FROM detection_schedules", Read).ToDictionary(static s => s.Id, static s => s.Schedule, StringComparer.Ordinal);
@@ -64,10 +64,10 @@ internal static class LiveClaims
     }
 
     private static DateTimeOffset Advance(
-        DbTransaction transaction, PlannedRule rule, Schedule schedule, in ClaimContext claim, DateTimeOffset started, (DateTimeOffset Instant, string Reason)? oldest, List<WindowLease> leases)
+        DbTransaction transaction, PlannedRule rule, Schedule schedule, in ClaimContext claim, DateTimeOffset started, (DateTimeOffset Instant, Phrase Reason)? oldest, List<WindowLease> leases)
     {
         var (id, step, next, due) = (rule.Rule.Id, rule.Rule.Interval, schedule.Next, Due(rule, claim.SeenUpTo));
-        void SkipTo(DbTransaction t, DateTimeOffset first, string reason, DateTimeOffset now)
+        void SkipTo(DbTransaction t, DateTimeOffset first, Phrase reason, DateTimeOffset now)
         {
             if (first <= next) return;
             LedgerTable.Skip(t, id, next, first, step, reason, now);
@@ -89,7 +89,7 @@ internal static class LiveClaims
         if (count > AtOnce)
         {
             var edge = next + (step * (count - 1));
-            LedgerTable.PutAside(transaction, id, LedgerTable.Missed, next, edge, null, schedule.State == ScheduleState.Off ? RuleWasOff : NothingRan);
+            LedgerTable.PutAside(transaction, id, LedgerTable.Missed, next, edge, null, schedule.State == ScheduleState.Off ? (Phrase)RuleWasOff : NothingRan);
             next = edge;
         }
         do

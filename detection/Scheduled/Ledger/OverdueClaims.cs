@@ -26,7 +26,7 @@ internal static class OverdueClaims
         || connection.Scalar<long>($"SELECT count(*) FROM (SELECT 1 FROM detection_backlog WHERE {BacklogIsOn} LIMIT 1) AS aside") > 0;
 
     /// <param name="ranges">Spans of time claimed at most; every rule that shares one joins it.</param>
-    public static List<WindowLease> Claim(DbTransaction transaction, IReadOnlyDictionary<string, PlannedRule> rules, in ClaimContext claim, (DateTimeOffset Instant, string Reason)? oldest, int ranges, int limit)
+    public static List<WindowLease> Claim(DbTransaction transaction, IReadOnlyDictionary<string, PlannedRule> rules, in ClaimContext claim, (DateTimeOffset Instant, Phrase Reason)? oldest, int ranges, int limit)
     {
         var leases = new List<WindowLease>();
         var serial = new HashSet<string>(StringComparer.Ordinal);
@@ -60,7 +60,7 @@ internal static class OverdueClaims
     }
 
     private static void Aside(
-        DbTransaction transaction, IReadOnlyDictionary<string, PlannedRule> rules, in ClaimContext claim, (DateTimeOffset Instant, string Reason)? oldest, int ranges, int limit, List<WindowLease> leases, HashSet<string> serial)
+        DbTransaction transaction, IReadOnlyDictionary<string, PlannedRule> rules, in ClaimContext claim, (DateTimeOffset Instant, Phrase Reason)? oldest, int ranges, int limit, List<WindowLease> leases, HashSet<string> serial)
     {
         var spans = new PriorityQueue<Span, (DateTimeOffset, TimeSpan, string, long)>();
         void Add(Span span) => spans.Enqueue(span, (span.Next, rules[span.RuleId].Rule.Window, span.RuleId, span.Id));

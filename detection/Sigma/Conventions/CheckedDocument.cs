@@ -1,4 +1,5 @@
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Conventions;
 
@@ -17,8 +18,8 @@ internal sealed class CheckedDocument(string file, YamlMap root, SigmaRule? rule
     /// <summary>It is meant to be a rule of its own: neither a correlation nor a filter.</summary>
     public bool IsRule => root.Find("correlation") is null && root.Find("filter") is null;
 
-    public void Report(YamlMark at, string code, FaultSeverity severity, string message, string hint) =>
-        findings.Add(new SigmaFault(file, at.Line, at.Column, code, severity, message, hint));
+    public void Report(YamlMark at, string code, FaultSeverity severity, Phrase message, Phrase? hint) =>
+        findings.Add(new SigmaFault(file, at.Line, at.Column, code, severity, message, hint ?? Phrase.Empty));
 
     /// <summary>A text of the document, or null where it is absent, empty or no text.</summary>
     public YamlScalar? Text(string key) => root.Find(key) is YamlScalar { IsNull: false } scalar && scalar.Text.Trim().Length > 0 ? scalar : null;

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Detections.Sigma.Conventions;
 
 /// <summary>Something that the conventions of SigmaHQ ask of a rule beyond what the language does. A rule that breaks one runs all the same.</summary>
@@ -15,5 +17,5 @@ internal abstract class Convention(string code, FaultSeverity severity, string a
     /// <summary>Looks at all documents of the run, in their order.</summary>
     public virtual void CheckAll(IReadOnlyList<CheckedDocument> documents) { }
 
-    protected void Report(CheckedDocument document, Yaml.YamlMark at, string message, string hint = "") => document.Report(at, code, severity, message, hint);
+    protected void Report(CheckedDocument document, Yaml.YamlMark at, Phrase message, Phrase? hint = null) => document.Report(at, code, severity, message, hint);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Conventions;
 
@@ -11,7 +12,7 @@ internal sealed class DateFormConvention() : Convention("date-form", FaultSeveri
         foreach (var key in new[] { "date", "modified" })
         {
             if (document.Text(key) is { } text && !TryParse(text.Text, out _))
-                Report(document, text.Mark, $"{key} is '{YamlReader.Shorten(text.Text)}', which is no date of the form YYYY-MM-DD", text.Text.Contains('/', StringComparison.Ordinal) ? "write " + YamlReader.Shorten(text.Text.Replace('/', '-')) : "");
+                Report(document, text.Mark, $"{key} is '{YamlReader.Shorten(text.Text)}', which is no date of the form YYYY-MM-DD", text.Text.Contains('/', StringComparison.Ordinal) ? $"write {YamlReader.Shorten(text.Text.Replace('/', '-'))}" : Phrase.Empty);
         }
     }
 

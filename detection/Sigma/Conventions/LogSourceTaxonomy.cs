@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Conventions;
 
@@ -71,12 +72,12 @@ internal static class LogSourceTaxonomy
     public static IReadOnlyList<string> ServicesOf(string product) => [.. (Products.TryGetValue(product, out var known) ? known.Services : Alone).Order(StringComparer.Ordinal)];
 
     /// <summary>What of the log source the taxonomy does not know, or null.</summary>
-    public static string? Fault(SigmaLogSource source)
+    public static Phrase? Fault(SigmaLogSource source)
     {
         if (source.Product.Length == 0)
         {
             if (source.Category.Length > 0 && !Generic.Contains(source.Category)) return $"the taxonomy has no category '{Shorten(source.Category)}' without a product";
-            return source.Service.Length > 0 && source.Category.Length == 0 && !Alone.Contains(source.Service) ? $"the taxonomy has no service '{Shorten(source.Service)}' without a product" : null;
+            return source.Service.Length > 0 && source.Category.Length == 0 && !Alone.Contains(source.Service) ? (Phrase)$"the taxonomy has no service '{Shorten(source.Service)}' without a product" : null;
         }
         if (!Products.TryGetValue(source.Product, out var known)) return $"the taxonomy has no product '{Shorten(source.Product)}'";
         if (source.Category.Length > 0 && !known.Categories.Contains(source.Category)) return $"the taxonomy has no category '{Shorten(source.Category)}' of {source.Product}";

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Beacon.Detections.Attack;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Conventions;
 
@@ -19,7 +20,7 @@ internal sealed partial class TagAttackConvention() : Convention("tag-attack", F
             else if (!Others().IsMatch(name) && !AttackCatalog.Tactics.Any(t => t.ShortName == name))
             {
                 var written = name.Replace('_', '-').ToLowerInvariant();
-                Report(document, tag.Mark, $"ATT&CK has no tactic '{YamlReader.Shorten(name)}'", AttackCatalog.Tactics.Any(t => t.ShortName == written) ? $"write attack.{written}" : "");
+                Report(document, tag.Mark, $"ATT&CK has no tactic '{YamlReader.Shorten(name)}'", AttackCatalog.Tactics.Any(t => t.ShortName == written) ? (Phrase)$"write attack.{written}" : "");
             }
         }
     }

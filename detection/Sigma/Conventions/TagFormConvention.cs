@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Conventions;
 
 /// <summary>A namespace of which only the form, or a short list, is known.</summary>
-internal abstract class TagFormConvention(string name, string asks, Regex form, string hint) : Convention("tag-" + name, FaultSeverity.Warning, asks)
+internal abstract class TagFormConvention(string name, string asks, Regex form, Phrase hint) : Convention("tag-" + name, FaultSeverity.Warning, asks)
 {
     private readonly string _prefix = name + ".";
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Conventions;
 
@@ -15,7 +16,7 @@ internal sealed class TagNamespaceConvention() : Convention("tag-namespace", Fau
             var dot = tag.Text.IndexOf('.', StringComparison.Ordinal);
             if (dot <= 0 || dot == tag.Text.Length - 1) Report(document, tag.Mark, $"the tag '{YamlReader.Shorten(tag.Text)}' is not of the form namespace.name");
             else if (!Known.Contains(tag.Text[..dot]))
-                Report(document, tag.Mark, $"the tag's namespace '{YamlReader.Shorten(tag.Text[..dot])}' is unknown", "known are " + string.Join(", ", Known.Order(StringComparer.Ordinal)));
+                Report(document, tag.Mark, $"the tag's namespace '{YamlReader.Shorten(tag.Text[..dot])}' is unknown", $"known are {string.Join(", ", Known.Order(StringComparer.Ordinal))}");
         }
     }
 }

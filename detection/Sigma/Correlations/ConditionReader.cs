@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Correlations;
 
@@ -27,7 +28,7 @@ internal static class ConditionReader
                 // Every rule must match: what the specification's examples of the temporal types leave unsaid.
                 return new SigmaCorrelationCondition([new SigmaBound(SigmaBoundOperator.GreaterOrEqual, rules.Count)], [], 0, "");
             case null or YamlScalar { IsNull: true }:
-                if (type is not null) faults.Error(correlation.Mark, FaultCodes.Missing, "the correlation has no condition", "write condition: with one of " + string.Join(", ", Operators.Select(static o => o.Name)));
+                if (type is not null) faults.Error(correlation.Mark, FaultCodes.Missing, "the correlation has no condition", $"write condition: with one of {string.Join(", ", Operators.Select(static o => o.Name))}");
                 return null;
             case YamlMap map:
                 return Bounds(map, type, rules.Count, faults);
@@ -53,7 +54,7 @@ internal static class ConditionReader
             if (key.Text is "field" or "percentile") continue;
             var known = Array.FindIndex(Operators, o => o.Name == key.Text);
             if (known < 0)
-                faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a condition", "its parts are " + string.Join(", ", Operators.Select(static o => o.Name)) + ", field and percentile", FaultRemedy.Replace(key.Text, [.. Operators.Select(static o => o.Name), "field", "percentile"]));
+                faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a condition", $"its parts are {string.Join(", ", Operators.Select(static o => o.Name))}, field and percentile", FaultRemedy.Replace(key.Text, [.. Operators.Select(static o => o.Name), "field", "percentile"]));
             else if (value is not YamlScalar { Type: ScalarKind.Number } number || !double.TryParse(number.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit) || !double.IsFinite(limit))
                 faults.Error(value.Mark, FaultCodes.Value, $"'{key.Text}' takes a number");
             else if (type is { } t && !t.IsNumeric() && (limit < 0 || limit != Math.Floor(limit)))
@@ -62,7 +63,7 @@ internal static class ConditionReader
                 faults.Error(value.Mark, FaultCodes.TooLarge, $"a count of {limit} is beyond what a group keeps", $"at most {MaxCount}; a scheduled threshold rule counts in the store, see docs/extending/rule.md");
             else bounds.Add(new SigmaBound(Operators[known].Operator, limit));
         }
-        if (bounds.Count == 0 && faults.Errors == before) faults.Error(map.Mark, FaultCodes.Missing, "the condition has no bound", "write one of " + string.Join(", ", Operators.Select(static o => o.Name)));
+        if (bounds.Count == 0 && faults.Errors == before) faults.Error(map.Mark, FaultCodes.Missing, "the condition has no bound", $"write one of {string.Join(", ", Operators.Select(static o => o.Name))}");
         var fields = Fields(map, type, faults);
         var percentile = Percentile(map, type, faults);
         if (faults.Errors > before) return null;
@@ -80,7 +81,7 @@ internal static class ConditionReader
         if (needsField && node is null)
             faults.Error(map.Mark, FaultCodes.Missing, $"{kind.Name()} needs the field whose values it looks at", "write field: beside the bound");
         else if (!needsField && node is not null)
-            faults.Error(node.Mark, FaultCodes.Condition, $"{kind.Name()} takes no field", kind == SigmaCorrelationType.EventCount ? "use value_count to count different values" : "a temporal correlation counts the rules that matched");
+            faults.Error(node.Mark, FaultCodes.Condition, $"{kind.Name()} takes no field", kind == SigmaCorrelationType.EventCount ? (Phrase)"use value_count to count different values" : "a temporal correlation counts the rules that matched");
         else if (needsField && node is YamlList { Items.Count: 0 } or YamlScalar { IsNull: true })
             faults.Error(node!.Mark, FaultCodes.Missing, "the field has no name");
         else if (kind.IsNumeric() && fields.Count > 1)
@@ -116,6 +117,6 @@ internal static class ConditionReader
             if (condition.Holds(n)) return;
         if (condition.Holds(0))
             faults.Error(map.Mark, FaultCodes.Condition, "only the absence of every event fulfils the condition, and a correlation begins with an event", "a scheduled rule of the detector silent-source watches for silence");
-        else faults.Error(map.Mark, FaultCodes.Condition, type.IsTemporal() ? $"no number of the {rules} listed rules fulfils the condition" : "no count fulfils the condition");
+        else faults.Error(map.Mark, FaultCodes.Condition, type.IsTemporal() ? (Phrase)$"no number of the {rules} listed rules fulfils the condition" : "no count fulfils the condition");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Correlations;
 
@@ -51,7 +52,7 @@ internal sealed class CorrelationExpressionParser : LogicParser<CorrelationExpre
         var index = _rules.FindIndex(r => r.Name.Equals(token, StringComparison.OrdinalIgnoreCase));
         if (index < 0)
         {
-            if (!_collects) return Fail($"the rule '{YamlReader.Shorten(token)}' is not listed under rules", "the rules are " + string.Join(", ", _rules.Take(20).Select(static r => r.Name)));
+            if (!_collects) return Fail($"the rule '{YamlReader.Shorten(token)}' is not listed under rules", $"the rules are {string.Join(", ", _rules.Take(20).Select(static r => r.Name))}");
             if (_rules.Count == CorrelationReader.MaxTemporalRules) return Fail($"the condition names more than {CorrelationReader.MaxTemporalRules} rules");
             if (token.Length > 256) return Fail("a name has at most 256 characters");
             index = _rules.Count;

@@ -37,7 +37,7 @@ internal static class CorrelationReader
             return null;
         }
         foreach (var (key, _) in map.Entries)
-            if (!Keys.Contains(key.Text)) faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a correlation", "its parts are " + string.Join(", ", Keys), FaultRemedy.Replace(key.Text, Keys));
+            if (!Keys.Contains(key.Text)) faults.Error(key.Mark, FaultCodes.Unknown, $"'{YamlReader.Shorten(key.Text)}' is not part of a correlation", $"its parts are {string.Join(", ", Keys)}", FaultRemedy.Replace(key.Text, Keys));
 
         var type = Type(map, faults);
         var rules = Rules(map, faults);
@@ -67,12 +67,12 @@ internal static class CorrelationReader
         var text = SigmaReader.Text(map, "type", faults);
         if (text.Length == 0)
         {
-            faults.Error(map.Mark, FaultCodes.Missing, "the correlation has no type", "it is one of " + names);
+            faults.Error(map.Mark, FaultCodes.Missing, "the correlation has no type", $"it is one of {names}");
             return null;
         }
         var found = Array.FindIndex(SigmaCorrelationTypes.All, t => t.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
         if (found >= 0) return SigmaCorrelationTypes.All[found].Type;
-        faults.Error(map.Find("type")!.Mark, FaultCodes.Unknown, $"there is no correlation of type '{YamlReader.Shorten(text)}'", "the types are " + names, FaultRemedy.Replace(text, names.Split(", ")));
+        faults.Error(map.Find("type")!.Mark, FaultCodes.Unknown, $"there is no correlation of type '{YamlReader.Shorten(text)}'", $"the types are {names}", FaultRemedy.Replace(text, names.Split(", ")));
         return null;
     }
 
@@ -155,7 +155,7 @@ internal static class CorrelationReader
             foreach (var (rule, field) in fields.Entries)
             {
                 if (!rules.Contains(rule.Text, StringComparer.OrdinalIgnoreCase))
-                    faults.Error(rule.Mark, FaultCodes.Unknown, $"the alias '{YamlReader.Shorten(key.Text)}' names the rule '{YamlReader.Shorten(rule.Text)}', which is not listed under rules", "the rules are " + string.Join(", ", rules.Take(20)));
+                    faults.Error(rule.Mark, FaultCodes.Unknown, $"the alias '{YamlReader.Shorten(key.Text)}' names the rule '{YamlReader.Shorten(rule.Text)}', which is not listed under rules", $"the rules are {string.Join(", ", rules.Take(20))}");
                 else if (field is not YamlScalar { IsNull: false } text || text.Text.Length is 0 or > DetectionReader.MaxFieldName)
                     faults.Error(field.Mark, FaultCodes.Value, $"an alias gives a field name of 1 to {DetectionReader.MaxFieldName} characters");
                 else byRule[rule.Text] = text.Text;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Beacon.Detections.Correlation;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Filters;
 
@@ -41,8 +42,8 @@ internal static class SigmaFilters
             if (rule is null)
             {
                 faults.Add(new SigmaFault(filter.File, mark.Line, mark.Column, FaultCodes.Unknown, FaultSeverity.Error,
-                    isAmbiguous ? $"several rules are named '{filter.Rules[i]}'" : $"there is no rule with the id or name '{filter.Rules[i]}'",
-                    isAmbiguous ? "refer to it by its id" : "load the rule together with the filter, or correct the reference"));
+                    isAmbiguous ? (Phrase)$"several rules are named '{filter.Rules[i]}'" : $"there is no rule with the id or name '{filter.Rules[i]}'",
+                    isAmbiguous ? (Phrase)"refer to it by its id" : "load the rule together with the filter, or correct the reference"));
             }
             else if (filter.Fits(rule.LogSource)) yield return rule;
             else

@@ -6,6 +6,7 @@ using Beacon.Detections.Sigma.Pipelines.Conditions;
 using Beacon.Detections.Sigma.Pipelines.Drafts;
 using Beacon.Detections.Sigma.Pipelines.Reading;
 using Beacon.Detections.Sigma.Pipelines.Transformations;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.LogSources;
 
@@ -63,9 +64,10 @@ internal sealed class LogSourceBinder
             throw new InvalidOperationException($"{item.Id}: a built-in pipeline adds conditions, names fields or refuses");
     }
 
-    private static string Reason(SigmaLogSource source) => source switch
+    private static Phrase Reason(SigmaLogSource source) => source switch
     {
-        { Product: "", Category: "process_creation" or "file_event" or "file_delete" or "network_connection" } => $"the category {source.Category} needs a product: windows, linux or macos",
+        { Product: "", Category: "process_creation" or "file_event" or "file_delete" or "network_connection" } => (Phrase)$"the category {source.Category} needs a product: windows, linux or macos",
+        { Product: "windows", Category: "file_access" or "file_rename" } => "the categories file_access and file_rename come from kernel tracing (ETW), which no receiver reads",
         _ => $"no parser of this version reads logs of {source}, and no pipeline says what they are",
     };
 
@@ -76,7 +78,7 @@ internal sealed class LogSourceBinder
 
         public List<(ProcessingItem Item, FieldTransformation Names)> Names { get; } = [];
         public ImmutableArray<ImmutableArray<SourceTest>>? Alternatives { get; private set; }
-        public string? Failure { get; private set; }
+        public Phrase? Failure { get; private set; }
 
         /// <summary>Everything that the log source names was asked for by a condition that was added: what nobody asked for, nobody knows.</summary>
         public bool IsKnown => _product && _category && _service;
@@ -90,7 +92,7 @@ internal sealed class LogSourceBinder
                 {
                     case Nest nest: Take(nest.Items); break;
                     case FieldTransformation names: Names.Add((item, names)); break;
-                    case RuleFailure failure: Failure ??= failure.Message; break;
+                    case RuleFailure failure: Failure ??= Phrase.Plain(failure.Message); break;
                     case AddCondition added: Add(item, added); break;
                 }
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.LogSources;
 
@@ -27,10 +28,10 @@ internal sealed record SourceTest(string Field, SourceTestKind Kind, ImmutableAr
 /// <param name="Alternatives">An event belongs to it where all tests of one alternative hold.</param>
 /// <param name="Fields">The names under which events carry a rule's field; several count as one field with all their values. Empty: nothing feeds it.</param>
 /// <param name="Blind">Why no event will ever come, or null.</param>
-internal sealed record LogSourceBinding(ImmutableArray<ImmutableArray<SourceTest>> Alternatives, Func<string, IReadOnlyList<string>> Fields, string? Blind)
+internal sealed record LogSourceBinding(ImmutableArray<ImmutableArray<SourceTest>> Alternatives, Func<string, IReadOnlyList<string>> Fields, Phrase? Blind)
 {
     /// <summary>Equal for log sources with the same tests, so that their rules share an index.</summary>
     public string Key { get; } = string.Join(" or ", Alternatives.Select(static a => string.Join(" and ", a)));
 
-    public static LogSourceBinding None(string reason) => new([], static name => [name], reason);
+    public static LogSourceBinding None(Phrase reason) => new([], static name => [name], reason);
 }

@@ -1,4 +1,5 @@
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Modifiers;
 
@@ -24,13 +25,13 @@ internal sealed class ModifierChain(string? fieldName, List<SigmaValue> values, 
     /// <summary>The modifiers after the current one.</summary>
     public IReadOnlyList<string> After { get; set; } = [];
 
-    public void Fault(string code, string message, string hint = "", FaultRemedy? remedy = null)
+    public void Fault(string code, Phrase message, Phrase? hint = null, FaultRemedy? remedy = null)
     {
         HasFault = true;
         faults.Error(mark, code, message, hint, remedy);
     }
 
-    public void Info(string code, string message, FaultRemedy? remedy = null) => faults.Info(mark, code, message, remedy: remedy);
+    public void Info(string code, Phrase message, FaultRemedy? remedy = null) => faults.Info(mark, code, message, remedy: remedy);
 
     /// <summary>Replaces each value; a null answer means that it was reported.</summary>
     public void Map(Func<SigmaValue, SigmaValue?> change) => Expand(v => change(v) is { } changed ? [changed] : []);
@@ -81,9 +82,9 @@ internal sealed class ModifierChain(string? fieldName, List<SigmaValue> values, 
         return null;
     }
 
-    public static string Describe(SigmaValue value) => value switch
+    public static Phrase Describe(SigmaValue value) => value switch
     {
-        PatternValue or BytesValue => "text",
+        PatternValue or BytesValue => (Phrase)"text",
         NumberValue => "a number",
         BooleanValue => "a boolean",
         NullValue => "null",

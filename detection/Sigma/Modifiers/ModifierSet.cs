@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Modifiers;
 
@@ -36,7 +37,7 @@ internal static class ModifierSet
         {
             if (!ByName.TryGetValue(names[i], out var modifier))
             {
-                chain.Fault(FaultCodes.Modifier, $"there is no modifier '{names[i]}'", "the modifiers are " + string.Join(", ", Names), FaultRemedy.Replace(names[i], Names));
+                chain.Fault(FaultCodes.Modifier, $"there is no modifier '{names[i]}'", $"the modifiers are {string.Join(", ", Names)}", FaultRemedy.Replace(names[i], Names));
                 return;
             }
             if (chain.Before.Contains(names[i]))

@@ -16,7 +16,7 @@ internal sealed class RuleBinder(RuleDraft draft, BoundSource source)
 {
     private readonly Dictionary<string, IReadOnlyList<string>> _byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
-    private string? _blind = draft.Failure;
+    private Phrase? _blind = draft.Failure;
 
     /// <summary>The user's pipelines say what events of the log source are, and the built-in ones do not know it.</summary>
     private bool IsOwnSource => source.Binding.Blind is not null && draft.Added.Exists(static a => a is { ForLogSource: true, Negated: false });

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Detections.Sigma.Yaml;
 
 /// <summary>A place in a file; line and column count from 1.</summary>
@@ -15,7 +17,7 @@ internal abstract class YamlNode(YamlMark mark)
     public int Size { get; protected set; } = 1;
 
     /// <summary>What it is, for messages.</summary>
-    public abstract string Kind { get; }
+    public abstract Phrase Kind { get; }
 }
 
 internal sealed class YamlList(YamlMark mark) : YamlNode(mark)
@@ -23,7 +25,7 @@ internal sealed class YamlList(YamlMark mark) : YamlNode(mark)
     private readonly List<YamlNode> _items = [];
 
     public IReadOnlyList<YamlNode> Items => _items;
-    public override string Kind => "a list";
+    public override Phrase Kind => "a list";
 
     public void Add(YamlNode item)
     {
@@ -40,7 +42,7 @@ internal sealed class YamlMap(YamlMark mark) : YamlNode(mark)
     private readonly List<YamlEntry> _entries = [];
 
     public IReadOnlyList<YamlEntry> Entries => _entries;
-    public override string Kind => "a map";
+    public override Phrase Kind => "a map";
 
     public void Add(YamlScalar key, YamlNode value)
     {

@@ -1,3 +1,4 @@
+using Beacon.Events;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -51,16 +52,16 @@ internal static class YamlReader
         }
         catch (RefusedException refused)
         {
-            faults.Error(refused.At, FaultCodes.TooLarge, refused.Message);
+            faults.Error(refused.At, FaultCodes.TooLarge, refused.Said);
         }
         catch (YamlException fault)
         {
-            faults.Error(Place(fault.Start), FaultCodes.Yaml, "not YAML: " + Shorten(fault.InnerException?.Message ?? fault.Message));
+            faults.Error(Place(fault.Start), FaultCodes.Yaml, $"not YAML: {Shorten(fault.InnerException?.Message ?? fault.Message)}");
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // The parser's own slips on text that is no YAML.
-            faults.Error(Place(state.Parser.Current?.Start ?? Mark.Empty), FaultCodes.Yaml, "not YAML: " + Shorten(fault.Message));
+            faults.Error(Place(state.Parser.Current?.Start ?? Mark.Empty), FaultCodes.Yaml, $"not YAML: {Shorten(fault.Message)}");
         }
         return documents;
     }
@@ -145,12 +146,13 @@ internal static class YamlReader
             if ((_nodes += nodes) > MaxNodes) throw Refuse(at, $"more than {MaxNodes} nodes, aliases counted where they are used");
         }
 
-        public static RefusedException Refuse(ParsingEvent? at, string message) => new(at is null ? YamlMark.Start : Place(at.Start), message);
+        public static RefusedException Refuse(ParsingEvent? at, Phrase message) => new(at is null ? YamlMark.Start : Place(at.Start), message);
     }
 
     /// <summary>Leaves the recursion; never leaves this class.</summary>
-    private sealed class RefusedException(YamlMark at, string message) : Exception(message)
+    private sealed class RefusedException(YamlMark at, Phrase message) : Exception
     {
         public YamlMark At => at;
+        public Phrase Said => message;
     }
 }

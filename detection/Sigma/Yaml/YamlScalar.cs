@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Detections.Sigma.Yaml;
 
 internal enum ScalarKind
@@ -18,9 +20,9 @@ internal sealed class YamlScalar(YamlMark mark, string text, bool plain) : YamlN
     public ScalarKind Type { get; } = plain ? Resolve(text) : ScalarKind.Text;
     public bool IsNull => Type == ScalarKind.Null;
 
-    public override string Kind => Type switch
+    public override Phrase Kind => Type switch
     {
-        ScalarKind.Null => "null",
+        ScalarKind.Null => (Phrase)"null",
         ScalarKind.Boolean => "a boolean",
         ScalarKind.Number => "a number",
         _ => "text",

@@ -154,6 +154,15 @@ public sealed class AlertIntakeTests
     }
 
     [Fact]
+    public async Task Commit_AboutASource_CallsItByItsNameAlone()
+    {
+        using var house = new TestHouse();
+        const string said = "Firewall of the DMZ has sent nothing since 2026-12-01 09:18:36 UTC; a frame every 3 s was usual";
+        await house.TakeAsync(Detections.Of(summary: said) with { Entity = Entity.Of(EntityKind.Source, "fw-dmz-02") });
+        Assert.Equal(said, (await house.OnlyAlertAsync()).Title);
+    }
+
+    [Fact]
     public async Task Commit_HostileText_IsCutAndKept()
     {
         using var house = new TestHouse();

@@ -64,5 +64,5 @@ public sealed class AssetTests : IDisposable
     }
 
     [Fact]
-    public void Csv_WithoutId_IsRefused() => Assert.Contains("'id'", AssetCsv.Read("name\nx\n").Faults.Single().Message, StringComparison.Ordinal);
+    public void Csv_WithoutId_IsRefused() => Assert.Contains("'id'", AssetCsv.Read("name\nx\n").Faults.Single().Message.ToString(), StringComparison.Ordinal);
 }

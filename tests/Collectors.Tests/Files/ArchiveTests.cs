@@ -57,8 +57,8 @@ public sealed class ArchiveTests : IDisposable
         var (events, faults) = Read(Write("a.zip", Zip(("inner.zip", Zip(("x.log", Two))), ("inner.gz", Gzip(Two)), ("z.log", Two))));
         Assert.Equal(["a.zip!z.log#1 one", "a.zip!z.log#2 two"], events);
         Assert.Equal(["a.zip!inner.zip", "a.zip!inner.gz"], faults.Select(static f => f.File));
-        Assert.All(faults, static f => Assert.Contains("within an archive", f.Reason, StringComparison.Ordinal));
-        Assert.Contains("within an archive", Assert.Single(Read(Write("b.gz", Gzip(Gzip(Two)))).Faults).Reason, StringComparison.Ordinal);
+        Assert.All(faults, static f => Assert.Contains("within an archive", f.Reason.ToString(), StringComparison.Ordinal));
+        Assert.Contains("within an archive", Assert.Single(Read(Write("b.gz", Gzip(Gzip(Two)))).Faults).Reason.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class ArchiveTests : IDisposable
     {
         var (events, faults) = Read(Write(name, [.. Convert.FromHexString(magic), 1, 2, 3, 4]));
         Assert.Empty(events);
-        Assert.Contains(form, Assert.Single(faults).Reason, StringComparison.Ordinal);
+        Assert.Contains(form, Assert.Single(faults).Reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ArchiveTests : IDisposable
         zip[zip.AsSpan().IndexOf("PK\u0001\u0002"u8) + 8] |= 1;
         var (events, faults) = Read(Write("a.zip", zip));
         Assert.Equal(2, events.Count);
-        Assert.Contains("encrypted", Assert.Single(faults).Reason, StringComparison.Ordinal);
+        Assert.Contains("encrypted", Assert.Single(faults).Reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ArchiveTests : IDisposable
         }
         var zip = Zip(("x.log", lines));
         var (_, cut) = Read(Write("a.zip", zip[..(zip.Length / 2)]));
-        Assert.Contains("cut off", Assert.Single(cut).Reason, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.Single(cut).Reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ArchiveTests : IDisposable
         var summary = new EventFileReader(CollectorsModule.CreateParsers()).Read(Write("bomb.gz", packed.ToArray()), "auto", (_, _) => events++, faults.Add, TestContext.Current.CancellationToken);
         Assert.InRange(events * 1_000L, ArchiveBudget.FreeBytes, ArchiveBudget.FreeBytes + (packed.Length * ArchiveBudget.MaxRatio));
         Assert.True(events < 200_000);
-        Assert.Contains("grows more than", Assert.Single(faults).Reason, StringComparison.Ordinal);
+        Assert.Contains("grows more than", Assert.Single(faults).Reason.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, summary.Faults);
     }
 
@@ -136,7 +136,7 @@ public sealed class ArchiveTests : IDisposable
         var tar = new byte[(ArchiveBudget.MaxEntries + 1) * 512];
         var entry = Tar(TarEntryFormat.Ustar, ("x.bin", []));
         for (var at = 0; at < tar.Length; at += 512) entry.AsSpan(0, 512).CopyTo(tar.AsSpan(at));
-        Assert.Contains("entries", Assert.Single(Read(Write("many.tar", tar)).Faults).Reason, StringComparison.Ordinal);
+        Assert.Contains("entries", Assert.Single(Read(Write("many.tar", tar)).Faults).Reason.ToString(), StringComparison.Ordinal);
 
         // A zip says how many it has: its directory is not read to find out.
         var zip = new byte[56 + 20 + 22];
@@ -147,7 +147,7 @@ public sealed class ArchiveTests : IDisposable
         BitConverter.TryWriteBytes(zip.AsSpan(86), ushort.MaxValue);
         byte[] whole = [.. "PK\u0003\u0004"u8, .. zip];
         BitConverter.TryWriteBytes(whole.AsSpan(4 + 56 + 8), 4L);
-        Assert.Contains("entries", Assert.Single(Read(Write("many.zip", whole)).Faults).Reason, StringComparison.Ordinal);
+        Assert.Contains("entries", Assert.Single(Read(Write("many.zip", whole)).Faults).Reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class LogCorporaTests
             foreach (var path in (string[])[file, bare])
             {
                 var wrong = new List<string>();
-                var summary = reader.Read(path, "auto", (e, l) => { if (e.GetText(Field.EventDataset) != wanted) wrong.Add($"{l}: {e.GetText(Field.EventDataset)}"); }, f => wrong.Add(f.Reason));
+                var summary = reader.Read(path, "auto", (e, l) => { if (e.GetText(Field.EventDataset) != wanted) wrong.Add($"{l}: {e.GetText(Field.EventDataset)}"); }, f => wrong.Add(f.Reason.ToString()));
                 Assert.True(summary.Events > 0);
                 Assert.True(wrong.Count * 10 <= summary.Events, $"{path}: {wrong.Count} of {summary.Events} wrong: {string.Join(", ", wrong.Take(3))}");
             }
@@ -108,7 +108,7 @@ public sealed class LogCorporaTests
             Assert.Skip("xz is not installed");
         }
         var missing = 0;
-        var summary = new EventFileReader(CollectorsModule.CreateParsers()).Read(path, "auto", (e, _) => missing += e.Has(Field.WinlogEventId) && e.Has(Field.WinlogChannel) ? 0 : 1, f => Assert.Fail(f.Reason));
+        var summary = new EventFileReader(CollectorsModule.CreateParsers()).Read(path, "auto", (e, _) => missing += e.Has(Field.WinlogEventId) && e.Has(Field.WinlogChannel) ? 0 : 1, f => Assert.Fail(f.Reason.ToString()));
         Assert.Equal(9_239, summary.Events);
         Assert.Equal(0, missing);
     }

@@ -92,6 +92,6 @@ public sealed class ParserRobustnessTests
         Assert.Equal("something nobody knows", e.GetText(Field.Message));
         Assert.Equal("unknown", e.GetText(Field.EventDataset));
         Assert.False(Catalog.Parse(null, [1, 2, 3, 0], FrameInfo.At(default), new SecurityEvent(), out _).Succeeded);
-        Assert.Contains("JSON", Catalog.Parse(null, "{\"a\":"u8, FrameInfo.At(default), new SecurityEvent(), out _).Error, StringComparison.Ordinal);
+        Assert.Contains("JSON", Catalog.Parse(null, "{\"a\":"u8, FrameInfo.At(default), new SecurityEvent(), out _).Error?.ToString(), StringComparison.Ordinal);
     }
 }

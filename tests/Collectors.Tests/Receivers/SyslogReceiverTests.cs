@@ -101,7 +101,7 @@ public sealed class SyslogReceiverTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
         var faults = await rig.Sources.SaveAsync(new SourceDefinition("second", "Second", "syslog-tcp", SourceDefinition.ParseSettings($$"""{"port":{{port}}}"""), "auto", "", "", true), default);
         Assert.Empty(faults);
-        await Rig.UntilAsync(() => rig.Sources.Statuses.Single(s => s.Definition.Id == "second") is { State: SourceState.Failing, Error.Length: > 0 });
+        await Rig.UntilAsync(() => rig.Sources.Statuses.Single(s => s.Definition.Id == "second") is { State: SourceState.Failing, Error.IsEmpty: false });
         other.Dispose();
         await EndpointAsync(rig, "second");
     }

@@ -86,7 +86,7 @@ public sealed class CatalogCorrelationTests : IDisposable
         await _catalog.MoveAsync([Top], RuleStage.Live, new("owner", "a test"), default);
         Assert.Contains(Play("100:a 101:a"), static d => d.RuleId == Top);
         await _catalog.MoveAsync([RuleA], RuleStage.Retired, new("owner", "a test"), default);
-        Assert.Contains("'Rule a' is switched off", _catalog.Find(Top)!.BlindReason, StringComparison.Ordinal);
+        Assert.Contains("'Rule a' is switched off", _catalog.Find(Top)!.BlindReason?.ToString(), StringComparison.Ordinal);
         Assert.Empty(Play("200:a 201:a"));
     }
 
@@ -120,7 +120,7 @@ public sealed class CatalogCorrelationTests : IDisposable
         Assert.False(change.Accepted);
         Assert.Equal(FaultCodes.Unknown, Assert.Single(change.Faults).Code);
         Assert.Equal(FaultCodes.Unknown, Assert.Single(_catalog.Check(Timeline.Rule("event_count", "[nobody]", "{gte: 2}"))).Code);
-        Assert.Contains("one at a time", Assert.Single((await _catalog.SaveAsync(Timeline.Rules("b", "c"), RuleStage.Live, null, new("owner"), default)).Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("one at a time", Assert.Single((await _catalog.SaveAsync(Timeline.Rules("b", "c"), RuleStage.Live, null, new("owner"), default)).Faults).Message.ToString(), StringComparison.Ordinal);
         Assert.False((await _catalog.SaveAsync(Timeline.Rule("event_count", "[a]", "{gte: 2}") + Timeline.Rules("b"), RuleStage.Live, null, new("owner"), default)).Accepted);
         Assert.Null(_catalog.Find(Top));
     }
@@ -132,11 +132,11 @@ public sealed class CatalogCorrelationTests : IDisposable
         await _catalog.SaveAsync(Timeline.Rule("event_count", "[b]", "{gte: 2}"), RuleStage.Live, null, new("owner"), default);
         var change = await _catalog.SaveAsync(Timeline.Rules("b").Replace("name: b", "name: other", StringComparison.Ordinal), RuleStage.Live, null, new("owner"), default);
         Assert.False(change.Accepted);
-        Assert.Contains("'b'", Assert.Single(change.Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("'b'", Assert.Single(change.Faults).Message.ToString(), StringComparison.Ordinal);
         Assert.Null(_catalog.Find(Top)!.BlindReason);
         Assert.True(await _catalog.DeleteAsync("00000000-0000-4000-8000-00000000000b", "owner", default));
         Assert.Equal(FaultCodes.Unknown, Assert.Single(_catalog.Faults).Code);
-        Assert.Contains("there is no rule 'b'", _catalog.Find(Top)!.BlindReason, StringComparison.Ordinal);
+        Assert.Contains("there is no rule 'b'", _catalog.Find(Top)!.BlindReason?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class CatalogCorrelationTests : IDisposable
     {
         var text = Timeline.Rules("b").Replace("event.action|contains: 'b'", "user.name|expand: '%admins%'", StringComparison.Ordinal);
         await _catalog.SaveAsync(text, RuleStage.Live, null, new("owner"), default);
-        Assert.Contains("%admins%", _catalog.Find("00000000-0000-4000-8000-00000000000b")!.BlindReason, StringComparison.Ordinal);
+        Assert.Contains("%admins%", _catalog.Find("00000000-0000-4000-8000-00000000000b")!.BlindReason?.ToString(), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_folder.FullName, "placeholders.yml"), "admins: [alice, 'svc_*']\nempty: []\n");
         await _catalog.ReloadAsync(default);
         Assert.Null(_catalog.Find("00000000-0000-4000-8000-00000000000b")!.BlindReason);

@@ -28,7 +28,7 @@ internal sealed class JsonSchema(JsonObject root)
         YamlScalar { Type: ScalarKind.Number } number => JsonValue.Create(double.Parse(number.Text, CultureInfo.InvariantCulture)),
         YamlScalar { Type: ScalarKind.Boolean } flag => JsonValue.Create(flag.Text[0] is 't' or 'T'),
         YamlScalar scalar => JsonValue.Create(scalar.Text),
-        _ => throw new NotSupportedException(node.Kind),
+        _ => throw new NotSupportedException(node.Kind.ToString()),
     };
 
     private void Check(JsonObject schema, JsonNode? node, string path, List<string> faults)

@@ -116,7 +116,7 @@ public sealed class RuleCatalogTests : IDisposable
     {
         var (catalog, _) = await OpenAsync();
         await catalog.SaveAsync(Rule(OwnId, "Cloud", "x").Replace("windows", "aws", StringComparison.Ordinal), RuleStage.Live, null, new("owner"), default);
-        Assert.Contains("aws", catalog.Find(OwnId)!.BlindReason, StringComparison.Ordinal);
+        Assert.Contains("aws", catalog.Find(OwnId)!.BlindReason?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

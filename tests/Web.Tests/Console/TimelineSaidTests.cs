@@ -8,6 +8,7 @@ using Beacon.Alerting.Incidents.Joining;
 using Beacon.Alerting.Incidents.Reports;
 using Beacon.Alerting.Incidents.Work;
 using Beacon.Alerting.Playbooks;
+using Beacon.Alerting.Warnings;
 using Beacon.Events;
 using Beacon.Web.Console.Pages.Incidents;
 using Beacon.Web.Tests.Security;
@@ -64,6 +65,74 @@ public sealed class TimelineSaidTests(RunningBeacon beacon) : IClassFixture<Runn
     }
 
     [Fact]
+    public async Task Say_WhatIsDecidedOfAWarning_IsChinese()
+    {
+        var warnings = Get<IWarningService>();
+        var id = (await beacon.IncidentAsync(Stop)).Id;
+        var first = (await warnings.ListAsync(new WarningQuery { Limit = 100 }, Stop)).Single(w => w.IncidentId == id);
+        Task<WarningSummary> OnAsync(Func<int, Task<Outcome<WarningSummary>>> act) => OnWarningAsync(first.Id, act);
+        if (first.State == WarningState.Draft) await OnAsync(v => warnings.IssueAsync(first.Id, v, Wei, "seen by two of us", Stop));
+        if ((await warnings.FindAsync(first.Id, Stop))!.Summary.ProposedLevel is not null) await OnAsync(v => warnings.IssueAsync(first.Id, v, Ann, "seen it too", Stop));
+        await OnAsync(v => warnings.AdjustAsync(first.Id, v, WarningLevel.Red, Wei, "the plant stands still", Stop));
+        await OnAsync(v => warnings.RefuseProposalAsync(first.Id, v, Ann, "it runs by hand", Stop));
+        await OnAsync(v => warnings.AdjustAsync(first.Id, v, WarningLevel.Red, Wei, "no, it does not", Stop));
+        await OnAsync(v => warnings.IssueAsync(first.Id, v, Ann, "seen it too", Stop));
+        await OnAsync(v => warnings.EditAsync(first.Id, v, new WarningEdit(Tlp: "TLP:GREEN", Authority: "Lake District"), Wei, "the neighbours ask", Stop));
+        await OnAsync(_ => warnings.NoteAsync(first.Id, "the pumps were looked at", Wei, Stop));
+        await OnAsync(_ => warnings.AcknowledgeAsync(first.Id, Wei, Stop));
+        await OnAsync(v => warnings.AdjustAsync(first.Id, v, WarningLevel.Blue, Wei, "it runs again", Stop));
+        await OnAsync(v => warnings.LiftAsync(first.Id, v, Wei, "all is well", Stop));
+        await AllSaidAsync(id, atLeast: 11);
+    }
+
+    [Fact]
+    public async Task Say_AnIncidentThatIsTwo_IsChinese()
+    {
+        var id = (await beacon.IncidentAsync(Stop)).Id;
+        var other = (await beacon.IncidentAsync(Stop)).Id;
+        var joining = Get<IIncidentJoining>();
+        Done(await joining.MergeAsync(id, await VersionAsync(id), other, await VersionAsync(other), Wei, "one attack", Stop));
+        var alert = (await Get<IIncidentService>().FindAsync(id, Stop))!.Alerts[0].Id;
+        var off = Done(await joining.SplitAsync(id, await VersionAsync(id), [alert], "The printer", Wei, "it was the printer", Stop));
+        await AllSaidAsync(id, atLeast: 4);
+        await AllSaidAsync(off.Id, atLeast: 1);
+    }
+
+    [Fact]
+    public async Task Say_StepsThatPeopleEnd_IsChinese()
+    {
+        var engine = Get<IPlaybookEngine>();
+        var id = (await beacon.IncidentAsync(Stop)).Id;
+        var run = Done(await engine.StartAsync(new RunRequest(Silent, id), Wei, Stop));
+        var ways = new Queue<(StepResult Result, string Note)>([(StepResult.Done, ""), (StepResult.Failed, "the cable was cut"), (StepResult.Cannot, "the door is locked"), (StepResult.Done, "rang them")]);
+        var approvals = 0;
+        for (var round = 0; round < 200; round++)
+        {
+            var now = (await engine.FindAsync(run.Id, Stop))!;
+            if (now.Summary.Status != RunStatus.Running) break;
+            if (now.Steps.FirstOrDefault(s => s.Summary.Status is StepStatus.WaitingForPerson) is { } waits)
+            {
+                var (result, note) = ways.Count > 0 ? ways.Dequeue() : (StepResult.Done, "");
+                await engine.CompleteAsync(run.Id, waits.Summary.StepId, now.Summary.Version, result, note, Wei, null, Stop);
+            }
+            else if (now.Steps.FirstOrDefault(s => s.Summary.Status is StepStatus.WaitingForApproval) is { } asked)
+            {
+                if (approvals++ == 0) await engine.RefuseAsync(run.Id, asked.Summary.StepId, now.Summary.Version, Ann, "not at night", Stop);
+                else await engine.ApproveAsync(run.Id, asked.Summary.StepId, now.Summary.Version, Ann, "now then", Stop);
+            }
+            else if (now.Steps.FirstOrDefault(s => s.Summary.Status is StepStatus.NeedsPerson) is { } stuck)
+            {
+                if (stuck.Summary.Attempt == 1) await engine.RetryAsync(run.Id, stuck.Summary.StepId, now.Summary.Version, Wei, "once more", Stop);
+                else await engine.SkipAsync(run.Id, stuck.Summary.StepId, now.Summary.Version, Wei, "known to be well", Stop);
+            }
+            else await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
+        }
+        var last = (await engine.FindAsync(run.Id, Stop))!;
+        Assert.True(last.Summary.Status == RunStatus.Completed, $"{last.Summary.Status}: {string.Join(", ", last.Steps.Where(s => s.Summary.Status is not (StepStatus.Pending or StepStatus.Succeeded)).Select(s => $"{s.Summary.Label} {s.Summary.Status} {s.Type} {s.Error} {string.Join('/', s.Outputs.Select(o => o.Name + " " + o.Type))}"))}");
+        await AllSaidAsync(id, atLeast: 12);
+    }
+
+    [Fact]
     public async Task Say_WhatAPlaybookDoes_IsChinese()
     {
         var engine = Get<IPlaybookEngine>();
@@ -81,6 +150,8 @@ public sealed class TimelineSaidTests(RunningBeacon beacon) : IClassFixture<Runn
     {
         while (await act((await Get<IPlaybookEngine>().FindAsync(run, Stop))!.Summary.Version) is { Done: false } refused) Assert.Equal(RefusalKind.Conflict, refused.Refusal.Kind);
     }
+
+    private async Task<WarningSummary> OnWarningAsync(long id, Func<int, Task<Outcome<WarningSummary>>> act) => Done(await act((await Get<IWarningService>().FindAsync(id, Stop))!.Summary.Version));
 
     private async Task AllSaidAsync(long incident, int atLeast)
     {

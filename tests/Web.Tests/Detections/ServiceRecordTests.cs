@@ -48,7 +48,7 @@ public sealed class ServiceRecordTests
         Assert.Null(set.Rules[0].BlindReason);
         var e = new SecurityEvent { Received = DateTimeOffset.UnixEpoch, Timestamp = DateTimeOffset.UnixEpoch };
         var result = Parsers.Parse(null, Encoding.UTF8.GetBytes(record), FrameInfo.At(DateTimeOffset.UnixEpoch), e, out var recognised);
-        Assert.True(result.Succeeded && recognised, result.Error);
+        Assert.True(result.Succeeded && recognised, result.Error?.ToString());
         var matches = new List<CompiledRule>();
         set.Match(e, matches);
         Assert.True(matches.Count == 1, EcsJson.ToText(e));
@@ -69,7 +69,7 @@ public sealed class ServiceRecordTests
     public void RawRecord_SeveralInOneFrame_IsRefusedWithHowToCutIt(string frame, string words)
     {
         var result = Parsers.Parse(null, Encoding.UTF8.GetBytes(frame), FrameInfo.At(DateTimeOffset.UnixEpoch), new SecurityEvent(), out _);
-        Assert.Contains(words, result.Error, StringComparison.Ordinal);
-        Assert.Contains("jq -c", result.Error, StringComparison.Ordinal);
+        Assert.Contains(words, result.Error?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("jq -c", result.Error?.ToString(), StringComparison.Ordinal);
     }
 }

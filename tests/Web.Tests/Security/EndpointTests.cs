@@ -61,6 +61,11 @@ public sealed partial class EndpointTests(RunningBeacon beacon) : IClassFixture<
     [InlineData(ApiScopes.Operate, "POST", "/ingest/http", 403)]
     [InlineData(ApiScopes.Operate, "PUT", "/api/v1/warnings/matrix", 403)]
     [InlineData(ApiScopes.Operate, "GET", "/api/v1/audit", 403)]
+    [InlineData(ApiScopes.Ingest, "GET", "/api/v1/sources/silences", 403)]
+    [InlineData(ApiScopes.Read, "GET", "/api/v1/sources/silences", 200)]
+    [InlineData(ApiScopes.Operate, "POST", "/api/v1/sources/syslog/silence", 403)]
+    [InlineData(ApiScopes.Read, "GET", "/api/v1/rules/unfinished", 200)]
+    [InlineData(ApiScopes.Operate, "DELETE", "/api/v1/rules/unfinished/1", 403)]
     public async Task Key_Scope_OpensWhatItNamesAndNoMore(string scope, string method, string path, int status)
     {
         using var client = await beacon.ClientAsync(scope);

@@ -86,7 +86,8 @@ public sealed partial class PhraseTests
 
     private static string? FormOf(ExpressionSyntax expression, SemanticModel model)
     {
-        if (model.GetConstantValue(expression) is { HasValue: true, Value: string text }) return text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+        // Interpolated, it keeps its holes, be they constants.
+        if (expression is not InterpolatedStringExpressionSyntax && model.GetConstantValue(expression) is { HasValue: true, Value: string text }) return text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
         var hole = 0;
         return Append(expression);
 

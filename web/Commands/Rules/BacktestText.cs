@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Beacon.Detections.Backtests;
+using Beacon.Events;
 using Beacon.Web.Api;
 
 namespace Beacon.Web.Commands.Rules;
@@ -23,7 +24,7 @@ internal static class BacktestText
         foreach (var rule in report.Rules)
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{TerminalText.Clean(rule.Title)} ({rule.Kind}, {rule.Level.ToString().ToLowerInvariant()}): {rule.Raised:N0} raised");
-            if (rule.BlindReason is not null) text.AppendLine("  blind: " + TerminalText.Clean(rule.BlindReason));
+            if (rule.BlindReason is not null) text.AppendLine("  blind: " + TerminalText.Clean(rule.BlindReason.ToString()));
             if (rule.Suppressed > 0) text.AppendLine(CultureInfo.InvariantCulture, $"  {rule.Suppressed:N0} more would have been suppressed");
             if (rule.Windows > 0) text.AppendLine(CultureInfo.InvariantCulture, $"  {rule.Windows:N0} windows");
             if (rule.Omitted > 0) text.AppendLine(CultureInfo.InvariantCulture, $"  {rule.Omitted:N0} evaluations took too long or met a ceiling: the number may be too small");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Sigma;
+using Beacon.Events;
 
 namespace Beacon.Web.Commands.Rules;
 
@@ -37,7 +38,7 @@ internal static class CheckCommand
     }
 
     internal static string Json(RuleCheck check) => JsonSerializer.Serialize(
-        new CheckReport(check.Rules, check.Blind, [.. check.Findings.Select(static f => new CheckFinding(f.File, f.Line, f.Column, f.Code, Word(f.Severity), f.Message, f.Hint))]), CheckJson.Default.CheckReport);
+        new CheckReport(check.Rules, check.Blind, [.. check.Findings.Select(static f => new CheckFinding(f.File, f.Line, f.Column, f.Code, Word(f.Severity), f.Message.ToString(), f.Hint.ToString()))]), CheckJson.Default.CheckReport);
 
     private static string Word(FaultSeverity severity) => severity switch { FaultSeverity.Error => "error", FaultSeverity.Warning => "warning", _ => "info" };
 

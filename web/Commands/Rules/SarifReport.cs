@@ -67,7 +67,7 @@ internal static class SarifReport
         json.WriteString("ruleId", finding.Code);
         json.WriteNumber("ruleIndex", codes[finding.Code]);
         json.WriteString("level", Level(finding.Severity));
-        Text(json, "message", finding.Hint.Length == 0 ? finding.Message : $"{finding.Message} ({finding.Hint})");
+        Text(json, "message", finding.Hint.IsEmpty ? finding.Message.ToString() : $"{finding.Message} ({finding.Hint})");
         json.WriteStartArray("locations");
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");

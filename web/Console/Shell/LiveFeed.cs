@@ -39,7 +39,7 @@ public sealed partial class LiveFeed(IChangeFeed changes, TimeProvider clock, IL
                         await handler(batch.TooOld ? [] : batch.Changes);
                 await Task.Delay(Pause, clock, _stop.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }

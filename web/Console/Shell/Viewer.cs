@@ -72,6 +72,9 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
     /// <summary>What a service says, in the viewer's language.</summary>
     public static string Say(Phrase phrase) => Phrases.In(phrase);
 
+    /// <summary>What a service said and was kept as its English text, in the viewer's language; other words stand as they are.</summary>
+    public static string SayKept(string text) => Phrases.Kept(text);
+
     /// <summary>"12,345"; in a text it also chooses between one and many.</summary>
     public static Quantity Number(long value) => new(value);
 }

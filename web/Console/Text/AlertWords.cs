@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
+using Beacon.Alerting.Incidents;
 using Beacon.Alerting.Warnings;
 using Beacon.Detections.Attack;
 using Microsoft.Extensions.Localization;
@@ -18,6 +19,14 @@ public sealed partial class AlertWords(IKnownTexts texts, IStringLocalizer<MarkT
 
     /// <summary>A rule's title.</summary>
     public string Rule(string title) => texts.In(title, CultureInfo.CurrentUICulture.Name);
+
+    /// <summary>What to look for in titles as they are kept, where somebody typed what is read; empty where the words themselves do.</summary>
+    public IReadOnlyList<IncidentTerm> Terms(string typed)
+    {
+        // Words apart: a title and the machine behind it stand in other places in the sentence as it is kept.
+        if (CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" || typed.All(c => c < '\u2e80')) return [];
+        return [.. typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(IncidentTerm.Most).Select(word => new IncidentTerm(word, texts.Originals(word, CultureInfo.CurrentUICulture.Name, IncidentTerm.MostTitles)))];
+    }
 
     /// <summary>The name of a technique of ATT&amp;CK.</summary>
     public string Technique(AttackTechnique technique) => texts.In(technique.Name, CultureInfo.CurrentUICulture.Name);

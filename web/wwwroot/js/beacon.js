@@ -167,6 +167,11 @@ window.beacon = (() => {
       const list = document.getElementById(listId), box = list?.parentElement;
       if (box) box.scrollTop = list.offsetTop - box.offsetTop + index * height - (box.clientHeight - height) / 2;
     },
+    // Another list begins at its top.
+    toTop(listId) {
+      const box = document.getElementById(listId)?.parentElement;
+      if (box) box.scrollTop = 0;
+    },
     // The query bar: where the caret stands, and the keys that completion takes while it offers something.
     bar(id, reference) {
       const field = document.getElementById(id);

@@ -19,8 +19,8 @@ internal sealed class RuleAttributeTest(string attribute, Constant value, Relati
         var (attribute, value, relation) = (arguments.Text("attribute", required: true), arguments.Constant("value"), RelationName.Read(arguments, lists: true));
         if (attribute is null || value is null || relation is null) return null;
         var isOrder = relation is Relation.Less or Relation.LessOrEqual or Relation.Greater or Relation.GreaterOrEqual;
-        if (attribute is "level" && !Levels.Contains(value.Text)) arguments.Error("value", FaultCodes.Value, $"'{YamlReader.Shorten(value.Text)}' is not a level", "the levels are " + string.Join(", ", Levels));
-        else if (attribute is "status" && !Statuses.Contains(value.Text)) arguments.Error("value", FaultCodes.Value, $"'{YamlReader.Shorten(value.Text)}' is not a status", "they are " + string.Join(", ", Statuses));
+        if (attribute is "level" && !Levels.Contains(value.Text)) arguments.Error("value", FaultCodes.Value, $"'{YamlReader.Shorten(value.Text)}' is not a level", $"the levels are {string.Join(", ", Levels)}");
+        else if (attribute is "status" && !Statuses.Contains(value.Text)) arguments.Error("value", FaultCodes.Value, $"'{YamlReader.Shorten(value.Text)}' is not a status", $"they are {string.Join(", ", Statuses)}");
         else if (attribute is not ("level" or "status") && Texts.Contains(attribute) && (isOrder || relation is Relation.In or Relation.NotIn))
             arguments.Error("op", FaultCodes.Value, $"the attribute '{attribute}' is a text: it is compared with eq and ne");
         else if (attribute is "level" or "status" && relation is Relation.In or Relation.NotIn)

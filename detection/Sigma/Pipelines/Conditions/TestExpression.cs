@@ -1,5 +1,6 @@
 using Beacon.Detections.Sigma.Pipelines.Reading;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Conditions;
 
@@ -68,13 +69,13 @@ internal sealed class TestExpression<TTest>
         }
         var name = Peek;
         if (name.Length == 0) return Fail("the expression ends too early");
-        if (!_named.TryGetValue(name, out var test)) return Fail($"there is no condition '{YamlReader.Shorten(name)}'", "the conditions are " + string.Join(", ", _named.Keys.Take(20)));
+        if (!_named.TryGetValue(name, out var test)) return Fail($"there is no condition '{YamlReader.Shorten(name)}'", $"the conditions are {string.Join(", ", _named.Keys.Take(20))}");
         _next++;
         _used.Add(name);
         return new TestLeaf<TTest>(test);
     }
 
-    private TestTree<TTest>? Fail(string message, string hint = "")
+    private TestTree<TTest>? Fail(Phrase message, Phrase? hint = null)
     {
         if (!_failed) _faults.Error(_text.Mark, FaultCodes.Condition, message, hint);
         _failed = true;

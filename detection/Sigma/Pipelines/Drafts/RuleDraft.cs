@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Beacon.Detections.Sigma.Modifiers;
 using Beacon.Detections.Sigma.Pipelines.Reading;
 using Beacon.Detections.Sigma.Pipelines.Transformations;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Drafts;
 
@@ -34,13 +35,13 @@ internal sealed class RuleDraft
     public List<(ProcessingItem Item, FieldTransformation Names)> NameSteps { get; } = [];
 
     /// <summary>Why the rule cannot be run, or null.</summary>
-    public string? Failure { get; private set; }
+    public Phrase? Failure { get; private set; }
 
     public IEnumerable<DraftSelection> Selections => _selections.Values.Concat(Added.Select(static a => a.Selection));
 
     public IEnumerable<DraftItem> Items => Selections.SelectMany(static s => s.Root is null ? [] : Under(s.Root));
 
-    public void Fail(string reason) => Failure ??= reason;
+    public void Fail(Phrase reason) => Failure ??= reason;
 
     /// <summary>Replaces every item; null drops it.</summary>
     public void Change(Func<DraftItem, DraftNode?> change)

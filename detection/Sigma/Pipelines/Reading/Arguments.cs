@@ -1,17 +1,18 @@
 using System.Globalization;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Reading;
 
 /// <summary>The keys of a transformation or a condition. Each is read once; what nobody read is reported, so that a misspelt key is no key that does nothing.</summary>
 /// <param name="what">What they belong to, for messages: "the transformation 'replace_string'".</param>
-internal sealed class Arguments(YamlMap map, string what, FaultList faults)
+internal sealed class Arguments(YamlMap map, Phrase what, FaultList faults)
 {
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     public YamlMark Mark => map.Mark;
     public FaultList Faults => faults;
-    public string What => what;
+    public Phrase What => what;
 
     public YamlNode? Node(string key)
     {
@@ -70,7 +71,7 @@ internal sealed class Arguments(YamlMap map, string what, FaultList faults)
             return otherwise;
         }
         if (choices.Contains(text)) return text;
-        faults.Error(Node(key)!.Mark, FaultCodes.Value, $"'{YamlReader.Shorten(text)}' is no '{key}' of {what}", "it is one of " + string.Join(", ", choices));
+        faults.Error(Node(key)!.Mark, FaultCodes.Value, $"'{YamlReader.Shorten(text)}' is no '{key}' of {what}", $"it is one of {string.Join(", ", choices)}");
         return otherwise;
     }
 
@@ -86,7 +87,7 @@ internal sealed class Arguments(YamlMap map, string what, FaultList faults)
         return TextsOf(node, $"'{key}' of {what}");
     }
 
-    public IReadOnlyList<string>? TextsOf(YamlNode node, string name)
+    public IReadOnlyList<string>? TextsOf(YamlNode node, Phrase name)
     {
         switch (node)
         {
@@ -130,7 +131,7 @@ internal sealed class Arguments(YamlMap map, string what, FaultList faults)
 
     public void Missing(string key) => faults.Error(map.Mark, FaultCodes.Missing, $"{what} needs '{key}'");
 
-    public void Error(string key, string code, string message, string hint = "") => faults.Error(map.Find(key)?.Mark ?? map.Mark, code, message, hint);
+    public void Error(string key, string code, Phrase message, Phrase? hint = null) => faults.Error(map.Find(key)?.Mark ?? map.Mark, code, message, hint);
 
     /// <summary>Reports every key that was not read.</summary>
     public void RefuseRest()
@@ -138,7 +139,7 @@ internal sealed class Arguments(YamlMap map, string what, FaultList faults)
         foreach (var (key, _) in map.Entries)
         {
             if (_read.Contains(key.Text)) continue;
-            faults.Error(key.Mark, FaultCodes.Unknown, $"{what} knows no '{YamlReader.Shorten(key.Text)}'", _read.Count == 0 ? "" : "it knows " + string.Join(", ", _read.Order(StringComparer.Ordinal)));
+            faults.Error(key.Mark, FaultCodes.Unknown, $"{what} knows no '{YamlReader.Shorten(key.Text)}'", _read.Count == 0 ? Phrase.Empty : $"it knows {string.Join(", ", _read.Order(StringComparer.Ordinal))}");
         }
     }
 }

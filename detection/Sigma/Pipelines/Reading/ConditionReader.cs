@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Beacon.Detections.Sigma.Pipelines.Conditions;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Reading;
 
@@ -61,7 +62,7 @@ internal sealed class ConditionReader<TTest>(string kind, IReadOnlyDictionary<st
         }
         if (!types.TryGetValue(type.Text, out var read))
         {
-            faults.Error(type.Mark, FaultCodes.Unknown, $"there is no {kind.Replace('_', ' ')} condition '{YamlReader.Shorten(type.Text)}'", "they are " + string.Join(", ", types.Keys.Order(StringComparer.Ordinal)));
+            faults.Error(type.Mark, FaultCodes.Unknown, $"there is no {kind.Replace('_', ' ')} condition '{YamlReader.Shorten(type.Text)}'", $"they are {string.Join(", ", types.Keys.Order(StringComparer.Ordinal))}");
             return null;
         }
         var arguments = new Arguments(map, $"the condition '{type.Text}'", faults);

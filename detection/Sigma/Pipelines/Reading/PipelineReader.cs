@@ -4,6 +4,7 @@ using System.Text;
 using Beacon.Detections.Sigma.Pipelines.Conditions;
 using Beacon.Detections.Sigma.Pipelines.Transformations;
 using Beacon.Detections.Sigma.Yaml;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Reading;
 
@@ -35,7 +36,7 @@ internal sealed class PipelineReader
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            own.Error(YamlMark.Start, FaultCodes.Unreadable, "the file cannot be read: " + fault.Message);
+            own.Error(YamlMark.Start, FaultCodes.Unreadable, $"the file cannot be read: {fault.Message}");
         }
         faults.AddRange(InOrder(own));
         return pipelines;
@@ -125,7 +126,7 @@ internal sealed class PipelineReader
         var isNest = type.Text == "nest";
         if (!StepList.Transformations.TryGetValue(type.Text, out var read) && !isNest)
         {
-            _faults.Error(type.Mark, FaultCodes.Unknown, $"there is no transformation '{YamlReader.Shorten(type.Text)}'", "they are nest, " + string.Join(", ", StepList.Transformations.Keys.Order(StringComparer.Ordinal)));
+            _faults.Error(type.Mark, FaultCodes.Unknown, $"there is no transformation '{YamlReader.Shorten(type.Text)}'", $"they are nest, {string.Join(", ", StepList.Transformations.Keys.Order(StringComparer.Ordinal))}");
             return null;
         }
         var arguments = new Arguments(map, $"the transformation '{type.Text}'", _faults);

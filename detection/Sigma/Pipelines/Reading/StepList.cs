@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Beacon.Detections.Sigma.Pipelines.Conditions;
 using Beacon.Detections.Sigma.Pipelines.Transformations;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Reading;
 
@@ -37,7 +38,7 @@ internal static class StepList
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What pySigma has and an engine cannot run, with what to do instead.</summary>
-    public static readonly FrozenDictionary<string, string> Refused = new Dictionary<string, string>
+    public static readonly FrozenDictionary<string, Phrase> Refused = new Dictionary<string, Phrase>
     {
         ["query_expression_placeholders"] = "there is no query to put an expression into: give the values in 'vars', and use value_placeholders",
         ["file_placeholders"] = "pipelines read no other files: give the values in 'vars', and use value_placeholders",

@@ -1,5 +1,6 @@
 using Beacon.Detections.Sigma.Pipelines.Drafts;
 using Beacon.Detections.Sigma.Pipelines.Reading;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Transformations;
 
@@ -10,7 +11,7 @@ internal sealed class DetectionItemFailure(string message) : ItemTransformation
 
     protected override DraftNode? Change(DraftItem item, RuleDraft draft)
     {
-        draft.Fail(message);
+        draft.Fail(Phrase.Plain(message));
         return item;
     }
 }

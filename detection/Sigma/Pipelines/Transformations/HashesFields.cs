@@ -1,5 +1,6 @@
 using Beacon.Detections.Sigma.Pipelines.Drafts;
 using Beacon.Detections.Sigma.Pipelines.Reading;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Transformations;
 
@@ -27,7 +28,7 @@ internal sealed class HashesFields(IReadOnlyList<string> algorithms, string pref
         }
         if (byField.Count == 0)
         {
-            if (item.Fields.Contains("Hashes")) draft.Fail("it names no hash of " + string.Join(", ", algorithms));
+            if (item.Fields.Contains("Hashes")) draft.Fail($"it names no hash of {string.Join(", ", algorithms)}");
             return item;
         }
         // "All" of an item asks for every value, "neq" for none: so for the items that it becomes.

@@ -1,5 +1,6 @@
 using Beacon.Detections.Sigma.Pipelines.Drafts;
 using Beacon.Detections.Sigma.Pipelines.Reading;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Transformations;
 
@@ -10,5 +11,5 @@ internal sealed class RuleFailure(string message) : ITransformation
 
     public static RuleFailure? Read(Arguments arguments) => arguments.Text("message", required: true) is { } message ? new RuleFailure(message) : null;
 
-    public void Apply(RuleDraft draft, ProcessingItem item) => draft.Fail(message);
+    public void Apply(RuleDraft draft, ProcessingItem item) => draft.Fail(Phrase.Plain(message));
 }

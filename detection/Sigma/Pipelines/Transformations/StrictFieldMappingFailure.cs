@@ -1,5 +1,6 @@
 using Beacon.Detections.Sigma.Pipelines.Drafts;
 using Beacon.Detections.Sigma.Pipelines.Reading;
+using Beacon.Events;
 
 namespace Beacon.Detections.Sigma.Pipelines.Transformations;
 
@@ -11,6 +12,6 @@ internal sealed class StrictFieldMappingFailure : ITransformation
     public void Apply(RuleDraft draft, ProcessingItem item)
     {
         var unmapped = draft.Items.Where(static i => !i.IsMapped).SelectMany(static i => i.Fields).Distinct(StringComparer.Ordinal).ToArray();
-        if (unmapped.Length > 0) draft.Fail("no pipeline maps the fields " + string.Join(", ", unmapped.Take(20)));
+        if (unmapped.Length > 0) draft.Fail($"no pipeline maps the fields {string.Join(", ", unmapped.Take(20))}");
     }
 }

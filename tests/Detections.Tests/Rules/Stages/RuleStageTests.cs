@@ -50,7 +50,7 @@ public sealed class RuleStageTests : IDisposable
         await catalog.SaveAsync(CatalogHouse.Rule(CatalogHouse.OwnId, "Own", "b"), null, null, Ann, default);
         Assert.Equal(RuleStage.Staged, catalog.Find(CatalogHouse.OwnId)!.Stage);
         await catalog.MoveAsync([CatalogHouse.OwnId], RuleStage.Draft, Ann, default);
-        Assert.Contains("no way", Assert.Single((await catalog.SaveAsync(CatalogHouse.Rule(CatalogHouse.OwnId, "Own", "c"), RuleStage.Live, null, Ann, default)).Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("no way", Assert.Single((await catalog.SaveAsync(CatalogHouse.Rule(CatalogHouse.OwnId, "Own", "c"), RuleStage.Live, null, Ann, default)).Faults).Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class RuleStageTests : IDisposable
         Assert.Equal(CatalogHouse.ShippedId, Assert.Single(result.Moved).RuleId);
         Assert.Equal([(CatalogHouse.OwnId, false), ("nobody", true)], result.Refused.Select(static r => (r.RuleId, r.IsUnknown)));
         await catalog.MoveAsync([CatalogHouse.ShippedId], RuleStage.Live, new RuleAct("ann"), default);
-        Assert.Contains("reason", Assert.Single((await catalog.MoveAsync([CatalogHouse.ShippedId], RuleStage.Retired, new RuleAct("ann", " "), default)).Refused).Message, StringComparison.Ordinal);
+        Assert.Contains("reason", Assert.Single((await catalog.MoveAsync([CatalogHouse.ShippedId], RuleStage.Retired, new RuleAct("ann", " "), default)).Refused).Message.ToString(), StringComparison.Ordinal);
         Assert.Equal(RuleStage.Live, catalog.Find(CatalogHouse.ShippedId)!.Stage);
     }
 

@@ -112,7 +112,7 @@ public sealed class ConventionTests
         var check = RuleCheck.Run([first, second, first]);
         var finding = Assert.Single(check.Findings);
         Assert.Equal(("id-duplicate", second, 2, FaultSeverity.Error), (finding.Code, finding.File, finding.Line, finding.Severity));
-        Assert.Contains(first, finding.Message, StringComparison.Ordinal);
+        Assert.Contains(first, finding.Message.ToString(), StringComparison.Ordinal);
         Assert.True(check.HasErrors);
         Assert.Equal(2, check.Rules);
     }
@@ -142,7 +142,7 @@ public sealed class ConventionTests
         var other = Sound.Replace("6f0c3c2e", "7f0c3c2e", StringComparison.Ordinal).Replace("Account Names", "Other Names", StringComparison.Ordinal).Replace(from, to, StringComparison.Ordinal);
         var found = Check(Sound, other).Where(static f => f.Code == "logic-duplicate").ToArray();
         Assert.Equal(same ? 1 : 0, found.Length);
-        if (same) Assert.Contains("'Account Names Asked For'", found[0].Message, StringComparison.Ordinal);
+        if (same) Assert.Contains("'Account Names Asked For'", found[0].Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

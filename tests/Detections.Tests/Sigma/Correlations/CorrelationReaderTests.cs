@@ -133,14 +133,14 @@ public sealed class CorrelationReaderTests
         var set = Compile(read);
         var fault = Assert.Single(set.Faults);
         Assert.Equal((FaultCodes.Unknown, 21, 7), (fault.Code, fault.Line, fault.Column));
-        Assert.Contains("'nobody'", set.Correlations[0].BlindReason, StringComparison.Ordinal);
+        Assert.Contains("'nobody'", set.Correlations[0].BlindReason?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Compile_NameOfTwoRules_IsAFault()
     {
         var text = Timeline.Rules("a") + Timeline.Rules("b").Replace("name: b", "name: a", StringComparison.Ordinal) + "---\n" + Head + Good;
-        Assert.Contains("several rules", Assert.Single(Compile(SigmaReader.Read("f.yml", text)).Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("several rules", Assert.Single(Compile(SigmaReader.Read("f.yml", text)).Faults).Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class CorrelationReaderTests
     {
         var text = Timeline.Rules("a") + Timeline.Rule("temporal", "[a, second]", "", name: "first", id: 1) + Timeline.Rule("temporal", "[a, first]", "", name: "second", id: 2);
         var set = Compile(SigmaReader.Read("f.yml", text));
-        Assert.Contains("'first' → 'second' → 'first'", Assert.Single(set.Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("'first' → 'second' → 'first'", Assert.Single(set.Faults).Message.ToString(), StringComparison.Ordinal);
         Assert.All(set.Correlations, static c => Assert.NotNull(c.BlindReason));
     }
 
@@ -175,11 +175,11 @@ public sealed class CorrelationReaderTests
     public void Compile_RuleBlindOrOff_IsBlindWithItsName()
     {
         var blind = Timeline.Rules("a").Replace("product: linux\n  service: sshd", "product: nothing", StringComparison.Ordinal) + "---\n" + Head + Good;
-        Assert.Contains("'Rule a' is blind", Compile(SigmaReader.Read("f.yml", blind)).Correlations[0].BlindReason, StringComparison.Ordinal);
+        Assert.Contains("'Rule a' is blind", Compile(SigmaReader.Read("f.yml", blind)).Correlations[0].BlindReason?.ToString(), StringComparison.Ordinal);
         var read = SigmaReader.Read("f.yml", Timeline.Rules("a") + "---\n" + Head + Good);
-        Assert.Contains("'Rule a' is switched off", CorrelationSet.Compile(RuleSet.Empty, read.Rules, read.Correlations).Correlations[0].BlindReason, StringComparison.Ordinal);
+        Assert.Contains("'Rule a' is switched off", CorrelationSet.Compile(RuleSet.Empty, read.Rules, read.Correlations).Correlations[0].BlindReason?.ToString(), StringComparison.Ordinal);
         var field = SigmaReader.Read("f.yml", Timeline.Rules("a") + "---\n" + Head + Good.Replace("user.name", "NoSuchField", StringComparison.Ordinal));
-        Assert.Contains("NoSuchField", Compile(field).Correlations[0].BlindReason, StringComparison.Ordinal);
+        Assert.Contains("NoSuchField", Compile(field).Correlations[0].BlindReason?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class SigmaFilterTests
         Assert.Equal((FaultCodes.LogSource, FaultSeverity.Warning), (Assert.Single(faults).Code, faults[0].Severity));
         Assert.Empty(rules[0].Filters);
         Applied(Rules + Head.Replace("linux", "windows", StringComparison.Ordinal) + "filter:\n  rules: any\n  s:\n    user.name: backup\n  condition: not s\n", out faults);
-        Assert.Contains("no rule is of the filter's log source", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.Contains("no rule is of the filter's log source", Assert.Single(faults).Message.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

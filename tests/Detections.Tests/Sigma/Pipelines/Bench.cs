@@ -43,7 +43,7 @@ internal static class Bench
         return matches.Count > 0;
     }
 
-    public static string? Blind(SigmaPipelines pipelines, SigmaRule rule) => RuleSet.Compile([rule], pipelines).Rules[0].BlindReason;
+    public static string? Blind(SigmaPipelines pipelines, SigmaRule rule) => RuleSet.Compile([rule], pipelines).Rules[0].BlindReason?.ToString();
 
     /// <summary>"name=text;name=#number;name=~" with '~' for null.</summary>
     public static SecurityEvent Event(string fields)

@@ -104,7 +104,7 @@ public sealed class ScanEngineTests : IDisposable
         Assert.DoesNotContain(load.Faults, static f => f.Severity == FaultSeverity.Error);
         var found = new List<ScanMatch>();
         var totals = new ScanEngine(load.Set, load.Correlations, CollectorsModule.CreateParsers(), "auto", ScanFilter.All, explain: false)
-            .Run([(Path.Combine(_folder.FullName, "a.ndjson"), "a.ndjson")], threads, found.Add, static f => Assert.Fail(f.Reason), cancellation: TestContext.Current.CancellationToken);
+            .Run([(Path.Combine(_folder.FullName, "a.ndjson"), "a.ndjson")], threads, found.Add, static f => Assert.Fail(f.Reason.ToString()), cancellation: TestContext.Current.CancellationToken);
         Assert.NotEmpty(found);
         Assert.All(found, static m => Assert.Equal("Root Signed In Often", m.Rule.Title));
         Assert.Equal(("a.ndjson#11", "bas-01"), (found[0].Event, found[0].Host));
@@ -116,7 +116,7 @@ public sealed class ScanEngineTests : IDisposable
     {
         var found = new List<(string, string)>();
         totals = new ScanEngine(ScanTestRules.Set, CorrelationSet.Empty, CollectorsModule.CreateParsers(), "auto", filter, explain: false)
-            .Run(Files(), threads, m => found.Add((m.Event, m.Rule.Id)), static f => Assert.Fail(f.Reason), cancellation: TestContext.Current.CancellationToken);
+            .Run(Files(), threads, m => found.Add((m.Event, m.Rule.Id)), static f => Assert.Fail(f.Reason.ToString()), cancellation: TestContext.Current.CancellationToken);
         return found;
     }
 

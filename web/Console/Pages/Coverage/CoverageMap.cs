@@ -1,6 +1,7 @@
 using Beacon.Detections.Attack;
 using Beacon.Detections.Rules;
 using Beacon.Detections.Rules.Stages;
+using Beacon.Events;
 
 namespace Beacon.Web.Console.Pages.Coverage;
 
@@ -30,7 +31,7 @@ public sealed record CoverageCell(AttackTechnique Technique, CoverageState State
 public sealed record CoverageColumn(AttackTactic Tactic, IReadOnlyList<CoverageCell> Cells, int Seen);
 
 /// <param name="Techniques">For want of this, by id.</param>
-public sealed record CoverageGap(string Reason, IReadOnlyList<string> Techniques);
+public sealed record CoverageGap(Phrase Reason, IReadOnlyList<string> Techniques);
 
 /// <summary>The matrix of one domain, shaded by what the rules can see: sub-techniques count with their technique, revoked ones with what took their place.</summary>
 public sealed class CoverageMap
@@ -52,7 +53,7 @@ public sealed class CoverageMap
         var shown = Columns.SelectMany(static c => c.Cells).DistinctBy(static c => c.Id).ToList();
         Techniques = shown.ToDictionary(static c => c.Id, StringComparer.Ordinal);
         Gaps = [.. shown.Where(static c => c.State == CoverageState.Blind).SelectMany(static c => c.Rules.Where(static r => r is { Enabled: true, BlindReason: not null }).Select(static r => r.BlindReason!).Distinct().Select(reason => (reason, c.Id)))
-            .GroupBy(static p => p.reason, static p => p.Id, StringComparer.Ordinal).Select(static g => new CoverageGap(g.Key, [.. g.Distinct(StringComparer.Ordinal)])).OrderByDescending(static g => g.Techniques.Count).ThenBy(static g => g.Reason, StringComparer.Ordinal)];
+            .GroupBy(static p => p.reason, static p => p.Id).Select(static g => new CoverageGap(g.Key, [.. g.Distinct(StringComparer.Ordinal)])).OrderByDescending(static g => g.Techniques.Count).ThenBy(static g => g.Reason.ToString(), StringComparer.Ordinal)];
     }
 
     public AttackDomain Domain { get; }
