@@ -56,6 +56,25 @@ public sealed record RecordedAnswer(bool Succeeded = true, string Said = "", IRe
 /// <param name="Recording">Of a drill; a step without an answer in it succeeds.</param>
 public sealed record RunRequest(string PlaybookId, long IncidentId, IReadOnlyDictionary<string, string>? Variables = null, RunMode Mode = RunMode.Live, RunRecording? Recording = null);
 
+public enum FirstStepKind
+{
+    /// <summary>A person does it.</summary>
+    Person,
+    /// <summary>It waits until somebody else lets it go ahead.</summary>
+    Approval,
+    /// <summary>It runs by itself and changes nothing.</summary>
+    Reads,
+    /// <summary>It runs by itself and may change its target.</summary>
+    Acts,
+}
+
+/// <summary>A step that a run comes to before it waits for anybody, or at which it waits first.</summary>
+public sealed record FirstStep(string StepId, FirstStepKind Kind)
+{
+    /// <summary>Steps that are told at most.</summary>
+    public const int Most = 50;
+}
+
 public enum StepResult
 {
     Done,
@@ -159,6 +178,9 @@ public interface IPlaybookEngine
 
     /// <summary>Starts a run, for real, dry or as a drill. A dry run is over when this returns.</summary>
     Task<Outcome<RunSummary>> StartAsync(RunRequest request, Actor actor, CancellationToken cancellation = default);
+
+    /// <summary>What a run for real would do first, in the order of the path, up to and with the first that waits, down every way that a condition or a failure may choose; null where there is no such playbook.</summary>
+    IReadOnlyList<FirstStep>? FirstStepsOf(string playbookId);
     Task<RunDetail?> FindAsync(string runId, CancellationToken cancellation = default);
 
     /// <summary>Newest first; of one incident, or of all.</summary>

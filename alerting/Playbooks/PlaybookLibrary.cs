@@ -49,6 +49,9 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
     public PlaybookInfo? Find(string id) => _shelf.ById.GetValueOrDefault(id)?.Seen.Info;
     public PlaybookGraph? Graph(string id) => _shelf.ById.GetValueOrDefault(id)?.Seen.Graph;
 
+    /// <summary>As it would be run now.</summary>
+    internal Playbook? Read(string id) => _shelf.ById.GetValueOrDefault(id)?.Playbook;
+
     public void Reload()
     {
         var files = Load();

@@ -34,6 +34,8 @@ internal sealed partial class PlaybookEngine
         return Begin(unit, run, actor.Name);
     }, cancellation);
 
+    public IReadOnlyList<FirstStep>? FirstStepsOf(string playbookId) => library.Read(playbookId) is { } playbook ? new FirstSteps(playbook, actions, approvals).Find() : null;
+
     private static long OpenRuns(AlertingTransaction unit) => unit.Db.Scalar<long>("SELECT count(*) FROM alerting_runs WHERE status IN (0, 1)");
 
     private static void FromIncident(AlertingTransaction unit, RunState run, Playbook playbook, IncidentSummary incident)

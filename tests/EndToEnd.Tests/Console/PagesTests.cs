@@ -110,7 +110,17 @@ public sealed class PagesTests(Browser browser) : ConsoleTests(browser)
         await page.SignInAsync(House, Person);
         await page.OpenAsync($"{House.Address}/incidents/{_incident}");
         await page.Locator("[data-start]").First.WaitForAsync();
-        await page.PressAsync("p", page.Locator("[data-run][data-run-status=Running]"));
+        await page.PressAsync("p", page.Locator("[data-start-confirm]:focus"));
+        Assert.Equal(await page.Locator("[data-offer]").First.GetAttributeAsync("data-offer"), await page.Locator("[data-start-question]").GetAttributeAsync("data-start-question"));
+        await Screens.TakeAsync(page, "incident-start");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("[data-start-question]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Empty((await Api.GetFromJsonAsync<JsonArray>(new Uri($"/api/v1/runs?incident={_incident}", UriKind.Relative)))!);
+        // From the list of alerts, the question is there at once.
+        await page.OpenAsync($"{House.Address}/live");
+        await page.Locator("[data-detail] a[href^='/incidents/']").First.WaitForAsync();
+        await page.PressAsync("p", page.Locator("[data-start-confirm]:focus"));
+        await page.PressAsync("Enter", page.Locator("[data-run][data-run-status=Running]"));
         await page.Locator("[data-current]").WaitForAsync();
     }
 

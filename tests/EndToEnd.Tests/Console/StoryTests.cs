@@ -96,7 +96,10 @@ public sealed class StoryTests(Browser browser) : ConsoleTests(browser)
 
         // A playbook that a colleague named, step by step.
         await hands.OpenAsync($"{House.Address}/incidents/{incident}?playbook={playbook}");
-        await hands.GoAsync($"[data-start='{playbook}']", "[data-current][data-step-status=WaitingForPerson]");
+        // Asked once, with the keys in reach: left, looked at again, and started.
+        await hands.PressAsync("Escape", $"[data-start='{playbook}']");
+        await hands.GoAsync($"[data-start='{playbook}']", $"[data-start-question='{playbook}'][data-acts='0'] [data-start-confirm]:focus");
+        await hands.PressAsync("Enter", "[data-current][data-step-status=WaitingForPerson]");
         var steps = 0;
         while (!await hands.IsThereAsync("[data-run-over]"))
         {

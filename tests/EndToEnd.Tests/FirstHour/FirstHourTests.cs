@@ -146,7 +146,8 @@ public sealed class FirstHourTests(Browser browser)
     {
         await page.OpenAsync($"{house.Address}/incidents/{incident}");
         await page.Locator("[data-start]").First.WaitForAsync();
-        await page.PressAsync("p", page.Locator("[data-run][data-run-status=Running]"));
+        await page.PressAsync("p", page.Locator("[data-start-question]"));
+        await page.PressAsync("Enter", page.Locator("[data-run][data-run-status=Running]"));
         await using var elsewhere = await browser.ContextAsync();
         var approver = await elsewhere.NewPageAsync();
         await approver.SignInAsync(house, Approver);

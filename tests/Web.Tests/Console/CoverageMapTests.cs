@@ -10,7 +10,7 @@ public sealed class CoverageMapTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    private static RuleView Rule(string tag, bool on = true, string? blind = null, DateTimeOffset? last = null, long matches = 0, RuleStage off = RuleStage.Retired) => new(
+    private static RuleView Rule(string tag, bool on = true, Phrase? blind = null, DateTimeOffset? last = null, long matches = 0, RuleStage off = RuleStage.Retired) => new(
         Guid.NewGuid().ToString(), "A rule", "", "sigma", Severity.Medium, "test", "", [tag], [], [], "linux / sshd", on ? RuleStage.Live : off, blind, "", "rule.yml", false, matches, 0, "", last, null);
 
     [Fact]

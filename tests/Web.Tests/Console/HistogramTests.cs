@@ -63,6 +63,15 @@ public sealed class HistogramTests : IDisposable
         void Press(string key, bool shift = false) => drawn.Find("#histo").KeyDown(new KeyboardEventArgs { Key = key, ShiftKey = shift });
     }
 
+    [Fact]
+    public void Evidence_OfShownRows_IsMarkedOnceInItsInterval()
+    {
+        var drawn = Draw();
+        Assert.Empty(drawn.FindAll("[data-evident]"));
+        drawn.Render(p => p.Add(h => h.Evidence, [Noon.AddMinutes(61), Noon.AddMinutes(69), Noon.AddMinutes(5), Noon.AddHours(-1), Noon.AddHours(2)]));
+        Assert.Equal(["500", "0"], drawn.FindAll("[data-evident]").Select(m => m.GetAttribute("x")));
+    }
+
     private IRenderedComponent<Histogram> Draw() => _page.Render<Histogram>(p => p
         .Add(h => h.Buckets, [new HistogramBucket(Noon, 3), new HistogramBucket(Noon.AddMinutes(60), 9)])
         .Add(h => h.Range, new TimeRange(Noon, Noon.AddHours(2)))

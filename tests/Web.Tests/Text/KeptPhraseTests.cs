@@ -40,7 +40,7 @@ public sealed class KeptPhraseTests
         }
     }
 
-    private static IEnumerable<string> Forms() =>
+    private static Dictionary<string, string>.KeyCollection Forms() =>
         System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Repository.Console, "Text", "phrases.zh-Hans.json")))!.Keys;
 
     private static string In(string language, Func<string> said)

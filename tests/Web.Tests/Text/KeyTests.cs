@@ -44,7 +44,7 @@ public sealed partial class KeyTests
         [("LiveText", "Did")] = ["acknowledge", "assign", "escalate", "dismiss", "shelve", "unshelve", "undo"],
         [("IncidentText", "Tab")] = ["timeline", "alerts", "tasks", "entities", "evidence", "related", "clocks", "report"], [("IncidentText", "Report")] = ["html", "md", "stix"], [("IncidentText", "Status")] = Enum.GetNames<IncidentStatus>(),
         [("IncidentText", "Importance")] = Enum.GetNames<AssetImportance>(), [("IncidentText", "Kind")] = Enum.GetNames<EntityKind>(),
-        [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Mode")] = Enum.GetNames<RunMode>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
+        [("IncidentText", "Run")] = Enum.GetNames<RunStatus>(), [("IncidentText", "Step")] = Enum.GetNames<StepStatus>(), [("IncidentText", "Mode")] = Enum.GetNames<RunMode>(), [("IncidentText", "First")] = Enum.GetNames<FirstStepKind>(), [("IncidentText", "Edge")] = ["true", "false", "failure"],
         [("IncidentText", "Group")] = [.. TimelineView.Groups], [("IncidentText", "Kindof")] = Enum.GetNames<TimelineKind>(), [("IncidentText", "Mark")] = Enum.GetNames<ObservableMark>(), [("IncidentText", "Obs")] = Enum.GetNames<ObservableKind>(),
         [("IncidentText", "Tie")] = Enum.GetNames<IncidentLinkKind>(), [("IncidentText", "Way")] = ["tie", "merge", "split"], [("IncidentText", "WayWhat")] = ["tie", "merge", "split"], [("IncidentText", "WayDo")] = ["tie", "merge", "split"],
         [("IncidentText", "Custody")] = Enum.GetNames<CustodyAction>(), [("IncidentText", "Waits")] = Enum.GetNames<ClockBasis>(), [("IncidentText", "ModeShort")] = Enum.GetNames<RunMode>(),
@@ -76,7 +76,10 @@ public sealed partial class KeyTests
 
     private static readonly IReadOnlyList<Asked> All = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "web"), "*.*", SearchOption.AllDirectories)
         .Where(f => (f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal)) && !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
-        .SelectMany(f => Read(Path.GetFileName(f), File.ReadAllText(f)))];
+        .SelectMany(f => Read(Path.GetFileName(f), string.Concat(new[] { f }.Concat(Behind(f)).Select(File.ReadAllText))))];
+
+    // "X.Keys.cs" beside "X.razor" is a part of the page.
+    private static string[] Behind(string file) => file.EndsWith(".razor", StringComparison.Ordinal) ? Directory.GetFiles(Path.GetDirectoryName(file)!, Path.GetFileNameWithoutExtension(file) + ".*.cs") : [];
 
     [Fact]
     public void Keys_AskedFor_AreThere() =>

@@ -46,8 +46,8 @@ public sealed class EntityDaysTests : IDisposable
         var drawn = _page.Render<EntityDays>(p => p.Add(d => d.Days, EntityDay.Of([Span("2026-03-10T10:00Z", 40, Severity.Low), Span("2026-03-30T08:00Z", 1, Severity.Critical)], Now, TimeZoneInfo.Utc)));
         Assert.Equal(["2026-03-10", "2026-03-30"], drawn.FindAll("[data-day]").Select(d => d.GetAttribute("data-day")));
         // The bar, and beneath it as many marks as the severity has.
-        Assert.Equal([1 + 1, 1 + 4], drawn.FindAll("[data-day]").Select(d => d.QuerySelectorAll("rect.bar").Length));
-        Assert.Equal(["38", "3"], drawn.FindAll("[data-day]").Select(d => d.QuerySelector("rect.bar")!.GetAttribute("height")));
+        Assert.Equal([1 + 1, 1 + 4], drawn.FindAll("[data-day]").Select(d => d.QuerySelectorAll("rect.day").Length));
+        Assert.Equal(["38", "3"], drawn.FindAll("[data-day]").Select(d => d.QuerySelector("rect.day")!.GetAttribute("height")));
         Assert.Equal("The last 30 days: 41 alerts on 2 days, most on 10 Mar with 40, worst critical.", drawn.Find("svg").GetAttribute("aria-label"));
     }
 
