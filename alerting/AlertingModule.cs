@@ -88,6 +88,8 @@ public static class AlertingModule
         services.AddSingleton<EntityKeys>().AddSingleton<IncidentCorrelator>();
         services.AddSingleton<IncidentEditor>().AddSingleton<IIncidentService, IncidentService>().AddSingleton<IIncidentWork, IncidentWork>().AddSingleton<IIncidentJoining, IncidentJoining>();
         services.AddSingleton<EvidenceFiles>().AddSingleton<IIncidentEvidence, IncidentEvidence>().AddSingleton<IVerification, CustodyVerification>().AddSingleton<IVerification, EvidenceVerification>();
+        services.TryAddSingleton<IReportWords, EnglishWords>();
+        services.AddSingleton<RunNames>();
         services.AddSingleton<IIncidentReports, IncidentReports>().AddSingleton<ObservableBook>().AddSingleton<IObservables>(s => s.GetRequiredService<ObservableBook>());
 
         services.AddSingleton<AdviceBook>().AddSingleton<IKnownTexts, KnownTexts>();

@@ -123,6 +123,30 @@ internal static class Names
         _ => "Related",
     };
 
+    public static Phrase Of(TimelineKind kind) => kind switch
+    {
+        TimelineKind.Alert => (Phrase)"Alert",
+        TimelineKind.Incident => "Incident",
+        TimelineKind.Warning => "Warning",
+        TimelineKind.Playbook => "Playbook",
+        TimelineKind.Note => "Note",
+        TimelineKind.Task => "Task",
+        TimelineKind.Comment => "Comment",
+        TimelineKind.Evidence => "Evidence",
+        TimelineKind.Custody => "Custody",
+        TimelineKind.HandOver => "HandOver",
+        _ => "Report",
+    };
+
+    public static Phrase Of(WarningLevel level) => level switch
+    {
+        WarningLevel.Red => (Phrase)"Red",
+        WarningLevel.Orange => "Orange",
+        WarningLevel.Yellow => "Yellow",
+        WarningLevel.Blue => "Blue",
+        _ => "None",
+    };
+
     public static Phrase Of(RunStatus status) => status switch
     {
         RunStatus.Running => (Phrase)"Running",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
 
@@ -31,11 +30,11 @@ internal static class Words
         _ => "none",
     };
 
-    public static string Age(TimeSpan age) => age switch
+    public static Phrase Age(TimeSpan age) => age switch
     {
-        { TotalMinutes: < 1 } => "under 1 min",
-        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min"),
-        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
+        { TotalMinutes: < 1 } => (Phrase)"under 1 min",
+        { TotalHours: < 1 } => $"{(int)age.TotalMinutes} min",
+        { TotalDays: < 1 } => $"{(int)age.TotalHours} h",
+        _ => $"{(int)age.TotalDays} d",
     };
 }

@@ -64,7 +64,7 @@ internal static class UrgencyScore
             new UrgencyPart(UrgencyFactor.Severity, severity.ToString().ToLowerInvariant(), SeverityPoints(severity), MostSeverity),
             new UrgencyPart(UrgencyFactor.Asset, knownAsset ? Words.Importance(importance).ToString() : "not in the asset list", AssetPoints(knownAsset, importance), MostAsset),
             new UrgencyPart(UrgencyFactor.Confidence, confidence.ToString(CultureInfo.InvariantCulture) + " %", ConfidencePoints(confidence), MostConfidence),
-            new UrgencyPart(UrgencyFactor.Age, Words.Age(now - lastSeen), agePoints, MostAge),
+            new UrgencyPart(UrgencyFactor.Age, Words.Age(now - lastSeen).ToString(), agePoints, MostAge),
             new UrgencyPart(UrgencyFactor.Risk, riskPoints == 0 ? "nothing else" : "other alerts", riskPoints, MostRisk),
         ]);
     }

@@ -1,11 +1,12 @@
 using Beacon.Alerting.Incidents;
+using Beacon.Alerting.Incidents.Reports;
 using Beacon.Alerting.Storage;
 using Beacon.Alerting.Warnings;
 using Beacon.Events;
 
 namespace Beacon.Alerting.Clocks;
 
-internal sealed class ClockService(AlertingDatabase database, ClockBook book, IWarningService warnings, TimeProvider time) : IClockService
+internal sealed class ClockService(AlertingDatabase database, ClockBook book, IWarningService warnings, IReportWords words, RunNames names, TimeProvider time) : IClockService
 {
     private static readonly TimeSpan FurthestBack = TimeSpan.FromDays(90);
 
@@ -17,14 +18,15 @@ internal sealed class ClockService(AlertingDatabase database, ClockBook book, IW
         return [.. rows.Select(r => r.View(time.GetUtcNow()))];
     }, cancellation);
 
-    public async Task<ReportDraft?> DraftAsync(long id, CancellationToken cancellation = default)
+    public async Task<ReportDraft?> DraftAsync(long id, string language = "en", CancellationToken cancellation = default)
     {
         var read = await database.ReadAsync(c => ClockTable.Find(c, id) is not { } clock || IncidentReader.Find(c, clock.IncidentId, time.GetUtcNow()) is not { } incident
             ? null
             : new Draft(clock, incident, Timeline.Read(c, clock.IncidentId, 0, 1_000)), cancellation).ConfigureAwait(false);
         if (read is null) return null;
         var warning = read.Incident.Warning is { } w ? await warnings.FindAsync(w.Id, cancellation).ConfigureAwait(false) : null;
-        return ReportText.Write(read.Clock, read.Incident, warning, read.Entries, time.GetUtcNow());
+        ReportLanguage.Speak(words.Read(language) ?? "en");
+        return new ReportText(words).Write(read.Clock, read.Incident, warning, read.Entries, await names.OfAsync(read.Incident.Summary.Id, cancellation).ConfigureAwait(false), time.GetUtcNow());
     }
 
     private sealed record Draft(ClockRow Clock, IncidentDetail Incident, List<TimelineEntry> Entries);

@@ -11,7 +11,8 @@ public interface IClockService
     Task<IReadOnlyList<StatutoryClock>> ListAsync(long? incidentId = null, CancellationToken cancellation = default);
 
     /// <summary>The report with what Beacon knows filled in; null where there is no such clock.</summary>
-    Task<ReportDraft?> DraftAsync(long id, CancellationToken cancellation = default);
+    /// <param name="language">One of <see cref="Incidents.Reports.IReportWords.Languages"/>; another gives English.</param>
+    Task<ReportDraft?> DraftAsync(long id, string language = "en", CancellationToken cancellation = default);
 
     /// <summary>The text that was sent, or null.</summary>
     Task<string?> SentTextAsync(long id, CancellationToken cancellation = default);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Beacon.Alerting.Playbooks.Shapes;
+using Beacon.Events;
 using static Beacon.Alerting.Playbooks.Shapes.CacaoParts;
 
 namespace Beacon.Alerting.Playbooks;
@@ -59,7 +60,7 @@ internal static class LanguageExtension
             Same(step.Description, own.Description, at + ".description", faults);
             if (own.Commands.Count == 0) continue;
             if (!step.IsManual || own.Commands.Count != step.Commands.Count)
-                faults.Add(PlaybookFaults.Property, at + ".commands", step.IsManual ? $"has {own.Commands.Count} texts, the step {step.Commands.Count} commands" : "only what people read is translated: the step's commands are no manual ones");
+                faults.Add(PlaybookFaults.Property, at + ".commands", step.IsManual ? (Phrase)$"has {own.Commands.Count} texts, the step {step.Commands.Count} commands" : "only what people read is translated: the step's commands are no manual ones");
             else for (var i = 0; i < own.Commands.Count; i++) Same(step.Commands[i].Text, own.Commands[i], $"{at}.commands[{i}]", faults);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks;
 
@@ -6,6 +7,8 @@ namespace Beacon.Alerting.Playbooks;
 internal sealed class PlaybookFaults
 {
     public const int Most = 500;
+
+    private const int MostText = 500;
 
     // Faults of the document.
     public const string Unreadable = "CACAO-100";
@@ -45,9 +48,9 @@ internal sealed class PlaybookFaults
     /// <summary>True where something keeps it from being run; what is only told does not.</summary>
     public bool Any => _faults.Any(f => f.Grade != FaultGrade.Told);
 
-    public void Add(string code, string path, string message)
+    public void Add(string code, string path, Phrase message)
     {
-        if (_faults.Count < Most) _faults.Add(new PlaybookFault(code, path, Text.Cut(message, 500)));
+        if (_faults.Count < Most) _faults.Add(new PlaybookFault(code, path, message.ToString() is { Length: > MostText } text ? Phrase.Plain(Text.Cut(text, MostText)) : message));
     }
 
     /// <summary>"$.workflow.action--…": names other than letters, digits, '_' and '-' stand in brackets.</summary>

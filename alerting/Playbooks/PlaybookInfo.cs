@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Playbooks;
 
 /// <summary>What a finding means for the playbook.</summary>
@@ -15,7 +17,7 @@ public enum FaultGrade
 /// <param name="Code">Stable: "CACAO-110". 1xx are faults of the document, 2xx say what is not run here, 3xx hinder nothing.</param>
 /// <param name="Path">JSON path of the place ("$.workflow.action--….on_completion").</param>
 /// <param name="Message">What is wrong and what would be right.</param>
-public sealed record PlaybookFault(string Code, string Path, string Message)
+public sealed record PlaybookFault(string Code, string Path, Phrase Message)
 {
     public FaultGrade Grade => Code.StartsWith("CACAO-2", StringComparison.Ordinal) ? FaultGrade.NotRun : Code.StartsWith("CACAO-3", StringComparison.Ordinal) ? FaultGrade.Told : FaultGrade.Faulty;
 }

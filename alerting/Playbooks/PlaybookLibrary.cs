@@ -159,10 +159,10 @@ internal sealed partial class PlaybookLibrary : IPlaybookLibrary, IPlaybookValid
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                refused.Add(new PlaybookFileFaults(name, [new PlaybookFault(PlaybookFaults.Unreadable, "$", error.Message)]));
+                refused.Add(new PlaybookFileFaults(name, [new PlaybookFault(PlaybookFaults.Unreadable, "$", Phrase.Plain(error.Message))]));
             }
         }
-        foreach (var file in refused) LogRefused(_log, file.File, file.Faults.Count, file.Faults[0].Path, file.Faults[0].Message);
+        foreach (var file in refused) LogRefused(_log, file.File, file.Faults.Count, file.Faults[0].Path, file.Faults[0].Message.ToString());
         return new Shelf(byId, refused);
     }
 

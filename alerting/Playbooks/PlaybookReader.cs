@@ -3,6 +3,7 @@ using System.Text.Json;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Playbooks.Conditions;
 using Beacon.Alerting.Playbooks.Shapes;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks;
 
@@ -55,7 +56,7 @@ internal static class PlaybookReader
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // The second is what the parser says of text that is no valid UTF-16.
-            faults.Add(PlaybookFaults.Unreadable, "$", fault is JsonException at ? $"not JSON, or nested deeper than {MaxDepth}: line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: {at.Message}" : fault.Message);
+            faults.Add(PlaybookFaults.Unreadable, "$", fault is JsonException at ? (Phrase)$"not JSON, or nested deeper than {MaxDepth}: line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: {at.Message}" : Phrase.Plain(fault.Message));
         }
         return null;
     }

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Playbooks.Actions;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks;
 
@@ -45,5 +46,5 @@ internal static class RunCheck
         foreach (var (name, values) in command.Headers) In(string.Join('\n', values), PlaybookFaults.Path(at + ".headers", name));
     }
 
-    private static string WithoutValue(string name) => $"{name} stands without ':value': nothing is filled in there, and it would be called as it is";
+    private static Phrase WithoutValue(string name) => $"{name} stands without ':value': nothing is filled in there, and it would be called as it is";
 }

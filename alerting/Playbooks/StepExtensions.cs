@@ -21,7 +21,7 @@ internal static class StepExtensions
         if (Own(parent, name) is not { } own) return;
         path = PlaybookFaults.Path($"{path}.{name}", StepExtension.Id);
         foreach (var role in new[] { "role", "approval_role" })
-            if (own.TryGetProperty(role, out _) && Known(own, role) is null) faults.Add(PlaybookFaults.Property, $"{path}.{role}", "is a role: " + string.Join(", ", Roles));
+            if (own.TryGetProperty(role, out _) && Known(own, role) is null) faults.Add(PlaybookFaults.Property, $"{path}.{role}", $"is a role: {string.Join(", ", Roles)}");
         if (own.TryGetProperty("approval", out _) && PlaybookReader.String(own, "approval") is not ("required" or "none")) faults.Add(PlaybookFaults.Property, path + ".approval", "is 'required' or 'none'");
         if (own.TryGetProperty("approval_expiry", out _) && PlaybookReader.Whole(own, "approval_expiry") is not (>= 1_000 and <= MaxExpiry)) faults.Add(PlaybookFaults.Property, path + ".approval_expiry", "is milliseconds, 1,000 to 30 days");
     }

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Playbooks.Actions;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks;
 
@@ -78,7 +79,7 @@ internal static class WorkflowCheck
                 else if (onPath.Contains(next.Current))
                 {
                     found = true;
-                    faults.Add(PlaybookFaults.Loop, PathOf(id), next.Current == id ? "the step leads to itself" : $"leads back to '{next.Current}': a loop without an exit; only a while-condition repeats");
+                    faults.Add(PlaybookFaults.Loop, PathOf(id), next.Current == id ? (Phrase)"the step leads to itself" : $"leads back to '{next.Current}': a loop without an exit; only a while-condition repeats");
                 }
                 else if (!done.Contains(next.Current))
                 {

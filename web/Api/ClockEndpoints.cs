@@ -1,4 +1,5 @@
 using Beacon.Alerting.Clocks;
+using Beacon.Alerting.Incidents.Reports;
 using Beacon.Web.Api.Document;
 using Beacon.Web.Security;
 
@@ -14,7 +15,8 @@ internal static class ClockEndpoints
     public static void Map(RouteGroupBuilder read, RouteGroupBuilder operate)
     {
         read.MapGet("/clocks", async (IClockService clocks, long? incident, CancellationToken cancellation) => Results.Ok(await clocks.ListAsync(incident, cancellation))).WithSummary("Reports that the law wants, the next due first").Answers<IReadOnlyList<StatutoryClock>>();
-        read.MapGet("/clocks/{id:long}/report", async (long id, IClockService clocks, CancellationToken cancellation) => ApiEndpoints.Found(await clocks.DraftAsync(id, cancellation))).WithSummary("The report with what is known filled in, as Markdown").Answers<ReportDraft>();
+        read.MapGet("/clocks/{id:long}/report", async (long id, IClockService clocks, IReportWords words, string language = "en", CancellationToken cancellation = default) => words.Languages.Contains(language, StringComparer.OrdinalIgnoreCase)
+            ? ApiEndpoints.Found(await clocks.DraftAsync(id, language, cancellation)) : ApiEndpoints.Problem(400, $"language is one of {string.Join(", ", words.Languages)}")).WithSummary("The report with what is known filled in, as Markdown").Answers<ReportDraft>().Where("language", "en or zh-Hans.");
         read.MapGet("/clocks/{id:long}/sent", async (long id, IClockService clocks, CancellationToken cancellation) =>
             await clocks.SentTextAsync(id, cancellation) is { } text ? Results.Text(text, "text/markdown; charset=utf-8") : ApiEndpoints.Problem(404, "no text of a sent report is kept")).WithSummary("The report as it was sent").AnswersText("text/markdown", "# Incident report\n");
         read.MapGet("/clocks/regimes", async (IClockBook book, CancellationToken cancellation) => Results.Ok(await book.CurrentAsync(cancellation))).WithSummary("The regimes in force").Answers<ClockRules>();

@@ -71,14 +71,14 @@ internal static class IncidentWorkEndpoints
             ApiEndpoints.Answer(await observables.MarkAsync(observable, body.Version, body.Mark, http.User.Actor(), body.Reason ?? "", cancellation))).WithSummary("Marks one as indicator, as ignored, or as neither").Takes("""{"version":1,"mark":"Indicator","reason":"seen in two incidents"}""").Answers<Observable>();
 
         // Writing a report is written down: for those who work on incidents.
-        incident.MapGet("/report", async (long id, HttpContext http, IIncidentReports reports, string format = "md", string clearance = "TLP:AMBER", CancellationToken cancellation = default) =>
+        incident.MapGet("/report", async (long id, HttpContext http, IIncidentReports reports, string format = "md", string clearance = "TLP:AMBER", string language = "en", CancellationToken cancellation = default) =>
         {
             if (Formats.GetValueOrDefault(format) is not { } wanted) return ApiEndpoints.Problem(400, "format is md, html or stix");
-            var outcome = await reports.WriteAsync(id, wanted, clearance, http.User.Actor(), cancellation);
+            var outcome = await reports.WriteAsync(id, wanted, clearance, http.User.Actor(), language, cancellation);
             if (!outcome.Done) return ApiEndpoints.Answer(outcome);
             http.Response.Headers.XContentTypeOptions = "nosniff";
             return Results.File(System.Text.Encoding.UTF8.GetBytes(outcome.Value.Text), outcome.Value.MediaType + "; charset=utf-8", outcome.Value.Name);
-        }).WithSummary("The post-incident report as Markdown, HTML or STIX 2.1, for a TLP circle").AnswersText("text/markdown", "# Incident report\n").Where("format", "md, html or stix.");
+        }).WithSummary("The post-incident report as Markdown, HTML or STIX 2.1, for a TLP circle").AnswersText("text/markdown", "# Incident report\n").Where("format", "md, html or stix.").Where("language", "en or zh-Hans; a STIX bundle is English.");
 
         incident.MapPost("/merge", async (long id, MergeBody body, HttpContext http, IIncidentJoining joining, CancellationToken cancellation) =>
             ApiEndpoints.Answer(await joining.MergeAsync(id, body.Version, body.Incident, body.OtherVersion, http.User.Actor(), body.Reason ?? "", cancellation))).WithSummary("Takes another incident into this one").Takes("""{"version":5,"incident":4,"otherVersion":2,"reason":"the same attack"}""").Answers<IncidentSummary>();

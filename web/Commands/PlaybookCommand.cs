@@ -38,7 +38,7 @@ internal static class PlaybookCommand
         }
         if (json)
         {
-            System.Console.WriteLine(JsonSerializer.Serialize(new { playbooks = files.Count, refused = Refused().Count, findings = findings.Select(f => new { file = f.File, grade = f.Fault.Grade.ToString(), code = f.Fault.Code, path = f.Fault.Path, message = f.Fault.Message }) }));
+            System.Console.WriteLine(JsonSerializer.Serialize(new { playbooks = files.Count, refused = Refused().Count, findings = findings.Select(f => new { file = f.File, grade = f.Fault.Grade.ToString(), code = f.Fault.Code, path = f.Fault.Path, message = f.Fault.Message.ToString() }) }));
         }
         else
         {

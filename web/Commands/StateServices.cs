@@ -3,6 +3,7 @@ using Beacon.Alerting.Secrets;
 using Beacon.Collectors;
 using Beacon.Events;
 using Beacon.Web.Assets;
+using Beacon.Web.Console.Pages.Incidents;
 using Beacon.Web.Hosting;
 using Beacon.Web.Security;
 
@@ -22,7 +23,7 @@ internal static class StateServices
         alerting.Evidence.Directory = DataDirectory.EvidenceIn(data);
         StateSource.ConfigurationOf(data).GetSection("Alerting").Bind(alerting);
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IStateDatabase>(state).AddSingleton(TimeProvider.System)
-            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AccountChanges>().AddSingleton<AssetDesk>().BuildServiceProvider();
+            .AddSingleton(await CollectorsModule.OpenAssetsAsync(state, CancellationToken.None)).AddAlerting(alerting).AddReportLanguages().AddSingleton<ApiKeys>().AddSingleton<UserDirectory>().AddSingleton<AccountChanges>().AddSingleton<AssetDesk>().BuildServiceProvider();
         await using (services)
         {
             try

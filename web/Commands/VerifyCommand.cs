@@ -23,7 +23,7 @@ internal static class VerifyCommand
             if (parsed.GetValue(output) == "json") System.Console.WriteLine(JsonSerializer.Serialize(new { intact, records }, Json));
             else
             {
-                foreach (var record in records.Where(r => !r.Intact)) System.Console.WriteLine($"BROKEN   {TerminalText.Clean(record.Name)}: {TerminalText.Clean(record.Fault!)}");
+                foreach (var record in records.Where(r => !r.Intact)) System.Console.WriteLine($"BROKEN   {TerminalText.Clean(record.Name)}: {TerminalText.Clean(record.Fault!.ToString())}");
                 foreach (var record in records.Where(r => r.Intact).Take(20)) System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"holds    {TerminalText.Clean(record.Name)}: {record.Checked:N0}{(record.Head.Length > 0 ? ", head " + record.Head : "")}"));
                 if (records.Count(r => r.Intact) is > 20 and var more) System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"         and {more - 20:N0} more"));
                 System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{records.Sum(r => r.Checked):N0} records checked: {(intact ? "all hold" : "the record was changed")}"));

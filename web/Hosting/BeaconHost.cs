@@ -9,6 +9,7 @@ using Beacon.Storage.Elasticsearch;
 using Beacon.Web.Api;
 using Beacon.Web.Api.Document;
 using Beacon.Web.Console;
+using Beacon.Web.Console.Pages.Incidents;
 using Beacon.Web.Console.Shell;
 using Beacon.Web.Live;
 using Beacon.Web.Security;
@@ -165,7 +166,7 @@ public sealed class BeaconHost : IAsyncDisposable
         services.AddApiDocument();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter()));
 
-        services.AddLocalization();
+        services.AddReportLanguages();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
         {
             circuit.DisconnectedCircuitMaxRetained = 100;
@@ -175,7 +176,7 @@ public sealed class BeaconHost : IAsyncDisposable
             circuit.JSInteropDefaultCallTimeout = Timeout.InfiniteTimeSpan;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1024 * 1024);
         services.AddMudServices();
-        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Pages.Warnings.WarningWords>().AddSingleton<Console.Text.AlertWords>().AddSingleton<Console.Shell.Jump.JumpReader>().AddSingleton<Console.Pages.Incidents.TimelineWords>();
+        services.AddScoped<Viewer>().AddScoped<Ticker>().AddScoped<KeyRouter>().AddScoped<RuleHandOff>().AddScoped<LinkWatch>().AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(s => s.GetRequiredService<LinkWatch>()).AddScoped<LiveFeed>().AddSingleton<WaitingApprovals>().AddSingleton<Console.Shell.Jump.JumpReader>();
         services.AddSingleton<SourceHealth>().AddSingleton<Console.Pages.Wall.WallReader>().AddSingleton<ProcessTreeReader>().AddSingleton<SessionReader>();
 
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 64 * 1024).AddMessagePackProtocol();

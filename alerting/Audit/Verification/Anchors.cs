@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Audit.Verification;
 
@@ -43,11 +44,11 @@ internal sealed class Anchors(string path)
     }
 
     /// <summary>The latest anchor of each chain, and the first line that does not follow, or null.</summary>
-    public (IReadOnlyDictionary<string, ChainHead> Heads, long Lines, string? Fault) Read()
+    public (IReadOnlyDictionary<string, ChainHead> Heads, long Lines, Phrase? Fault) Read()
     {
         var heads = new Dictionary<string, ChainHead>();
         long lines = 0;
-        string? fault = null;
+        Phrase? fault = null;
         foreach (var file in new[] { path + ".old", path }.Where(System.IO.File.Exists))
         {
             var previous = HashChain.Origin;
@@ -61,14 +62,14 @@ internal sealed class Anchors(string path)
                 if (half) continue;
                 if (text.Length > MostLine || Parse(text, previous) is not { } read)
                 {
-                    fault ??= string.Create(CultureInfo.InvariantCulture, $"line {line} of {Path.GetFileName(file)} was changed, or one before it removed");
+                    fault ??= $"line {line} of {Path.GetFileName(file)} was changed, or one before it removed";
                     break;
                 }
                 heads[read.Head.Chain] = read.Head;
                 previous = read.Line;
                 lines++;
             }
-            if (half && EndsWithLine(file)) fault ??= string.Create(CultureInfo.InvariantCulture, $"the last line of {Path.GetFileName(file)} was changed");
+            if (half && EndsWithLine(file)) fault ??= $"the last line of {Path.GetFileName(file)} was changed";
         }
         return (heads, lines, fault);
     }

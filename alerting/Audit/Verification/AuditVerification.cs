@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Beacon.Events;
 
 namespace Beacon.Alerting.Audit.Verification;
@@ -11,7 +10,7 @@ internal sealed class AuditVerification : IVerification
     public IEnumerable<VerifiedRecord> Verify(DbConnection connection, CancellationToken cancellation)
     {
         var result = AuditTrail.Verify(connection, cancellation);
-        yield return new VerifiedRecord(Name, result.Checked, result.FirstBroken is { } broken ? string.Create(CultureInfo.InvariantCulture, $"entry {broken} of the audit trail is missing, changed, or does not follow the one before it") : null, result.Head);
+        yield return new VerifiedRecord(Name, result.Checked, result.FirstBroken is { } broken ? (Phrase)$"entry {broken} of the audit trail is missing, changed, or does not follow the one before it" : null, result.Head);
     }
 
     public IEnumerable<ChainHead> HeadsSince(DbConnection connection, long since) =>

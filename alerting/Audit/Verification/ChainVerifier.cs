@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using Beacon.Alerting.Storage;
+using Beacon.Events;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Alerting.Audit.Verification;
@@ -35,12 +35,12 @@ internal sealed class ChainVerifier(AlertingDatabase database, IEnumerable<IVeri
     }, cancellation);
 
     /// <summary>The first chain that does not have the entry that was anchored.</summary>
-    private string? Missing(DbConnection connection, IReadOnlyDictionary<string, ChainHead> heads)
+    private Phrase? Missing(DbConnection connection, IReadOnlyDictionary<string, ChainHead> heads)
     {
         foreach (var head in heads.Values.OrderBy(h => h.Chain, StringComparer.Ordinal))
         {
             var hash = verifications.Select(v => v.HashAt(connection, head.Chain, head.Sequence)).FirstOrDefault(h => h is not null);
-            if (hash != head.Hash) return string.Create(CultureInfo.InvariantCulture, $"{head.Chain} had an entry {head.Sequence} with another hash, or it was cut off: the chain ends before it or was written anew");
+            if (hash != head.Hash) return $"{head.Chain} had an entry {head.Sequence} with another hash, or it was cut off: the chain ends before it or was written anew";
         }
         return null;
     }

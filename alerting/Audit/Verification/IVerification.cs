@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Audit.Verification;
 
@@ -7,7 +8,7 @@ namespace Beacon.Alerting.Audit.Verification;
 /// <param name="Checked">Entries that hold.</param>
 /// <param name="Fault">What is the first that does not, or null.</param>
 /// <param name="Head">Hash of the last entry that holds; "" where there is no chain.</param>
-public sealed record VerifiedRecord(string Name, long Checked, string? Fault, string Head)
+public sealed record VerifiedRecord(string Name, long Checked, Phrase? Fault, string Head)
 {
     public bool Intact => Fault is null;
 }

@@ -21,8 +21,8 @@ internal sealed class TimelineVerification : IVerification
             cancellation.ThrowIfCancellationRequested();
             var name = number.Length > 0 ? number : string.Create(CultureInfo.InvariantCulture, $"incident {id}");
             var result = Timeline.Verify(connection, id, cancellation);
-            var fault = result.FirstBroken is { } broken ? string.Create(CultureInfo.InvariantCulture, $"entry {broken} of the timeline of {name} is missing, changed, or does not follow the one before it")
-                : number.Length == 0 ? $"the timeline of {name} stands without its incident" : null;
+            var fault = result.FirstBroken is { } broken ? (Phrase)$"entry {broken} of the timeline of {name} is missing, changed, or does not follow the one before it"
+                : number.Length == 0 ? (Phrase)$"the timeline of {name} stands without its incident" : null;
             yield return new VerifiedRecord(Prefix + name, result.Checked, fault, result.Head);
         }
     }

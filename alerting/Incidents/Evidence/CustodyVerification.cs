@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Beacon.Alerting.Audit.Verification;
 using Beacon.Events;
 
@@ -14,7 +13,7 @@ internal sealed class CustodyVerification : IVerification
     {
         var result = Custody.Verify(connection, cancellation);
         if (result is { Checked: 0, Intact: true }) yield break;
-        yield return new VerifiedRecord(Name, result.Checked, result.FirstBroken is { } broken ? string.Create(CultureInfo.InvariantCulture, $"entry {broken} of the chain of custody is missing, changed, or does not follow the one before it") : null, result.Head);
+        yield return new VerifiedRecord(Name, result.Checked, result.FirstBroken is { } broken ? (Phrase)$"entry {broken} of the chain of custody is missing, changed, or does not follow the one before it" : null, result.Head);
     }
 
     public IEnumerable<ChainHead> HeadsSince(DbConnection connection, long since) =>

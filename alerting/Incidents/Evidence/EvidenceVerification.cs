@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Security.Cryptography;
 using Beacon.Alerting.Audit.Verification;
 using Beacon.Events;
@@ -22,21 +21,21 @@ internal sealed class EvidenceVerification(EvidenceFiles files) : IVerification
             CustodyAction.Added, CustodyAction.Removed);
         if (added.Count == 0) yield break;
         long count = 0;
-        string? fault = null;
+        Phrase? fault = null;
         foreach (var item in added)
         {
             cancellation.ThrowIfCancellationRequested();
-            var name = string.Create(CultureInfo.InvariantCulture, $"evidence {item.Id} ({item.Name})");
-            fault = item.RecordSha is null ? $"the record of {name} is missing"
-                : item.RecordSha != item.Sha || item.RecordSize != item.Size ? $"the record of {name} differs from the chain of custody"
-                : item.Removed != item.RemovedInChain ? $"whether {name} was removed differs from the chain of custody"
+            Phrase name = $"evidence {item.Id} ({item.Name})";
+            fault = item.RecordSha is null ? (Phrase)$"the record of {name} is missing"
+                : item.RecordSha != item.Sha || item.RecordSize != item.Size ? (Phrase)$"the record of {name} differs from the chain of custody"
+                : item.Removed != item.RemovedInChain ? (Phrase)$"whether {name} was removed differs from the chain of custody"
                 : item.Removed ? null : FileFault(name, item.Sha);
             if (fault is not null) break;
             count++;
         }
         // A record that custody never heard of was put in.
         fault ??= connection.Query("SELECT id FROM alerting_incident_evidence WHERE id NOT IN (SELECT evidence_id FROM alerting_custody WHERE action = @p0) ORDER BY id LIMIT 1",
-            r => string.Create(CultureInfo.InvariantCulture, $"evidence {r.GetInt64(0)} is not in the chain of custody"), CustodyAction.Added).FirstOrDefault();
+            r => (Phrase)$"evidence {r.GetInt64(0)} is not in the chain of custody", CustodyAction.Added).FirstOrDefault();
         yield return new VerifiedRecord("evidence", count, fault, "");
     }
 
@@ -44,12 +43,12 @@ internal sealed class EvidenceVerification(EvidenceFiles files) : IVerification
 
     public string? HashAt(DbConnection connection, string chain, long sequence) => null;
 
-    private string? FileFault(string name, string sha)
+    private Phrase? FileFault(Phrase name, string sha)
     {
         try
         {
             using var file = File.OpenRead(files.PathOf(sha));
-            return Convert.ToHexStringLower(SHA256.HashData(file)) == sha ? null : $"the file of {name} was changed: it no longer has the SHA-256 {sha}";
+            return Convert.ToHexStringLower(SHA256.HashData(file)) == sha ? null : (Phrase)$"the file of {name} was changed: it no longer has the SHA-256 {sha}";
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException or ArgumentException or Storage.RefusedException)
         {

@@ -13,14 +13,15 @@ internal static class HtmlReport
         .tlp{font-weight:700;border:2px solid #111;padding:.1rem .5rem;display:inline-block}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
         table{border-collapse:collapse;width:100%;font-size:9.5pt}th,td{border:1px solid #999;padding:.2rem .4rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}
-        thead{display:table-header-group}tr{break-inside:avoid}
+        .s{white-space:nowrap}thead{display:table-header-group}tr{break-inside:avoid}
+        :lang(zh){font-family:system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif}:lang(zh) body{font-family:inherit;line-height:1.6}:lang(zh) th{white-space:nowrap}
         @media print{body{margin:0;max-width:none}@page{margin:18mm}}
         """;
 
     public static string Write(ReportDocument document)
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>")
+        html.Append("<!DOCTYPE html>\n<html lang=\"").Append(document.Language).Append("\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>")
             .Append(Encode(document.Title)).Append("</title><style>").Append(Style).Append("</style></head><body>\n");
         html.Append("<p class=\"tlp\">").Append(Encode(document.Tlp)).Append("</p>\n<h1>").Append(Encode(document.Title)).Append("</h1>\n<dl>");
         foreach (var (name, value) in document.Facts) html.Append("<dt>").Append(Encode(name)).Append("</dt><dd>").Append(Encode(value)).Append("</dd>");
@@ -32,13 +33,16 @@ internal static class HtmlReport
             if (section is { Columns: { } columns, Rows: { Count: > 0 } rows })
             {
                 html.Append("<table><thead><tr>").AppendJoin("", columns.Select(c => $"<th scope=\"col\">{Encode(c)}</th>")).Append("</tr></thead><tbody>\n");
-                foreach (var row in rows) html.Append("<tr>").AppendJoin("", row.Select(c => $"<td>{Encode(c)}</td>")).Append("</tr>\n");
+                foreach (var row in rows) html.Append("<tr>").AppendJoin("", row.Select(Cell)).Append("</tr>\n");
                 html.Append("</tbody></table>\n");
             }
             html.Append("</section>\n");
         }
         return html.Append("<p class=\"tlp\">").Append(Encode(document.Tlp)).Append("</p>\n</body></html>\n").ToString();
     }
+
+    // What is short stays in one line where the table is wide; long names may break anywhere.
+    private static string Cell(string text) => $"<td{(text.Length <= 8 || (text.Length == 20 && text.EndsWith(" UTC", StringComparison.Ordinal)) ? " class=\"s\"" : "")}>{Encode(text)}</td>";
 
     private static string Encode(string text) => WebUtility.HtmlEncode(SafeText.Of(text));
 }

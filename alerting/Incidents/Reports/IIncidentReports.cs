@@ -19,7 +19,8 @@ public interface IIncidentReports
 {
     /// <summary>Writes the report of an incident as it stands, and that it was written into the timeline.</summary>
     /// <param name="clearance">The widest circle it is for, a TLP 2.0 marking: a report whose own marking is narrower is refused.</param>
-    Task<Outcome<WrittenReport>> WriteAsync(long id, ReportFormat format, string clearance, Actor actor, CancellationToken cancellation = default);
+    /// <param name="language">"en", "zh-Hans"; another than <see cref="IReportWords.Languages"/> is refused. A STIX bundle is English in any.</param>
+    Task<Outcome<WrittenReport>> WriteAsync(long id, ReportFormat format, string clearance, Actor actor, string language = "en", CancellationToken cancellation = default);
 
     /// <summary>The id of the incident with that number ("INC-2026-0031"), or null.</summary>
     Task<long?> FindAsync(string number, CancellationToken cancellation = default);

@@ -10,7 +10,7 @@ internal static class MarkdownReport
     {
         var text = new StringBuilder();
         text.Append("**").Append(document.Tlp).Append("**\n\n# ").Append(Escape(document.Title)).Append("\n\n");
-        foreach (var (name, value) in document.Facts) text.Append("- ").Append(name).Append(": ").Append(Escape(value)).Append('\n');
+        foreach (var (name, value) in document.Facts) text.Append("- ").Append(name).Append(document.Colon).Append(Escape(value)).Append('\n');
         foreach (var section in document.Sections)
         {
             text.Append("\n## ").Append(Escape(section.Title)).Append("\n\n");

@@ -1,3 +1,4 @@
+using Beacon.Alerting.Clocks;
 using Beacon.Alerting.Incidents.Evidence;
 using Beacon.Alerting.Warnings;
 
@@ -12,4 +13,4 @@ internal sealed record ReportFacts(
     public string Tlp => Warning?.Tlp ?? WarningDesk.DefaultTlp;
 }
 
-internal sealed record ReportClock(string Regime, string Report, string State, DateTimeOffset? DueAt, DateTimeOffset? SentAt);
+internal sealed record ReportClock(string Regime, string Report, ClockState State, DateTimeOffset? DueAt, DateTimeOffset? SentAt);

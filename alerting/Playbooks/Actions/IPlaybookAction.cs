@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Playbooks.Actions;
 
 /// <summary>Does the commands of one or a few types. Never throws for the target's sake: what goes wrong there is the result.</summary>
@@ -7,7 +9,7 @@ internal interface IPlaybookAction
     IReadOnlyList<string> CommandTypes { get; }
 
     /// <summary>Why commands of one of these types are not run on this machine as it is set up; null where they are.</summary>
-    string? Refusal(string type) => null;
+    Phrase? Refusal(string type) => null;
 
     /// <summary>False where a variable's name has a meaning of its own in commands of the type.</summary>
     bool FillsIn(string type) => true;

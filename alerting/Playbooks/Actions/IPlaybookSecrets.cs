@@ -1,10 +1,12 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Playbooks.Actions;
 
 /// <summary>Where the secrets of authentication objects come from.</summary>
 internal interface IPlaybookSecrets
 {
     /// <summary>Why the secret of an authentication object cannot be had, as far as its definition tells; null where it may. Asked by the validator, so that it opens nothing.</summary>
-    string? Refusal(AuthenticationInfo authentication);
+    Phrase? Refusal(AuthenticationInfo authentication);
 
     /// <summary>The secret, or why there is none.</summary>
     ValueTask<(PlaybookSecret? Secret, string? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions;
 
@@ -8,7 +9,7 @@ internal sealed class PlaybookActions
     public const string Manual = "manual";
 
     /// <summary>Command types of CACAO 2.0 (section 5) that want a program Beacon does not bring.</summary>
-    private static readonly FrozenDictionary<string, string> Foreign = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, Phrase> Foreign = new Dictionary<string, Phrase>
     {
         ["caldera-cmd"] = "they want a Caldera server", ["jupyter"] = "they want a Jupyter server", ["kestrel"] = "they want a Kestrel runtime", ["yara"] = "they want a scanner on the target",
     }.ToFrozenDictionary();
@@ -31,11 +32,11 @@ internal sealed class PlaybookActions
     public IPlaybookAction? Find(string type) => _byType.GetValueOrDefault(type);
 
     /// <summary>Why commands of the type are not run here; null where they are.</summary>
-    public string? Refusal(string type)
+    public Phrase? Refusal(string type)
     {
         if (type == Manual) return null;
         var why = _byType.TryGetValue(type, out var action) ? action.Refusal(type) : Foreign.GetValueOrDefault(type, "no action does them");
-        return why is null ? null : $"commands of type '{Text.Cut(type, 50)}' are not run here: {why}. Run are {string.Join(", ", Types)}";
+        return why is null ? null : (Phrase)$"commands of type '{Text.Cut(type, 50)}' are not run here: {why}. Run are {string.Join(", ", Types)}";
     }
 
     /// <summary>True where a step that was under way at a crash may be done again by itself.</summary>

@@ -17,7 +17,7 @@ internal sealed class StepRunner(PlaybookActions actions, TimeProvider time)
         for (var i = 0; i < call.Step.Commands.Count; i++)
         {
             var command = call.Step.Commands[i];
-            if (actions.Find(command.Type) is not { } action) return Failed(actions.Refusal(command.Type) ?? "a person does this command");
+            if (actions.Find(command.Type) is not { } action) return Failed(actions.Refusal(command.Type)?.ToString() ?? "a person does this command");
             // One command keeps the key of its step, so that a target which saw the step's key before knows it again.
             var one = call with { Variable = Value, IdempotencyKey = call.Step.Commands.Count == 1 ? call.IdempotencyKey : string.Create(CultureInfo.InvariantCulture, $"{call.IdempotencyKey}-c{i}") };
             ActionResult result;

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Secrets;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions;
 
@@ -10,17 +11,17 @@ internal sealed class VaultSecrets(ISecretReader vault) : IPlaybookSecrets
 {
     private const string Prefix = "secret:";
 
-    public string? Refusal(AuthenticationInfo authentication)
+    public Phrase? Refusal(AuthenticationInfo authentication)
     {
         if (VariableReference.In(authentication.Secret).Any()) return "a secret does not come from a variable, since a run shows its variables: put it in the vault ('secret put NAME') and name it with kms and kms_key_identifier";
         if (!authentication.KeyStore) return null;
         if (authentication.KeyIdentifier.Length == 0) return "with kms, kms_key_identifier names a secret of the vault";
-        return SecretNames.IsName(NameOf(authentication)) ? null : $"kms_key_identifier '{Text.Cut(authentication.KeyIdentifier, 100)}' is no name of the vault: 1 to 64 of a-z, 0-9, '.', '_' and '-'";
+        return SecretNames.IsName(NameOf(authentication)) ? null : (Phrase)$"kms_key_identifier '{Text.Cut(authentication.KeyIdentifier, 100)}' is no name of the vault: 1 to 64 of a-z, 0-9, '.', '_' and '-'";
     }
 
     public async ValueTask<(PlaybookSecret? Secret, string? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation)
     {
-        if (Refusal(authentication) is { } refused) return (null, refused);
+        if (Refusal(authentication) is { } refused) return (null, refused.ToString());
         if (!authentication.KeyStore) return (Of(authentication.UserName, authentication.Secret), null);
         var name = NameOf(authentication);
         try

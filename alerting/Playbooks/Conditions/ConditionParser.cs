@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Conditions;
 
@@ -25,7 +26,7 @@ internal sealed class ConditionParser
     private ConditionParser(string text) => _text = text;
 
     /// <returns>The condition, or null and what is wrong.</returns>
-    public static (Condition? Condition, string? Fault) Parse(string text)
+    public static (Condition? Condition, Phrase? Fault) Parse(string text)
     {
         if (text.Length > MaxLength) return (null, $"a condition has at most {MaxLength} characters");
         var parser = new ConditionParser(text);
@@ -37,9 +38,9 @@ internal sealed class ConditionParser
             if (Temporal.FirstOrDefault(parser.Word) is { } word) return (null, $"{word} at character {parser._at - word.Length + 1} asks for an order in time, which variables have not");
             return (null, $"unexpected '{Text.Cut(text[parser._at..], 20)}' at character {parser._at + 1}");
         }
-        catch (FormatException fault)
+        catch (ConditionException fault)
         {
-            return (null, $"{fault.Message} at character {parser._at + 1}");
+            return (null, $"{fault.Said} at character {parser._at + 1}");
         }
     }
 
@@ -61,7 +62,7 @@ internal sealed class ConditionParser
     {
         if (Word("NOT"))
         {
-            if (++_depth > MaxDepth) throw new FormatException($"more than {MaxDepth} brackets within each other");
+            if (++_depth > MaxDepth) throw new ConditionException($"more than {MaxDepth} brackets within each other");
             var denied = Primary();
             _depth--;
             return new NotOf(denied);
@@ -69,10 +70,10 @@ internal sealed class ConditionParser
         if (Word("EXISTS")) return new Comparison(Variable(), false, ComparisonOperator.Exists, [], null);
         var close = Take('(') ? ')' : Take('[') ? ']' : '\0';
         if (close == '\0') return Comparison();
-        if (++_depth > MaxDepth) throw new FormatException($"more than {MaxDepth} brackets within each other");
+        if (++_depth > MaxDepth) throw new ConditionException($"more than {MaxDepth} brackets within each other");
         var inner = Or();
         _depth--;
-        if (!Take(close)) throw new FormatException($"'{close}' is wanted");
+        if (!Take(close)) throw new ConditionException($"'{close}' is wanted");
         return inner;
     }
 
@@ -82,11 +83,11 @@ internal sealed class ConditionParser
         var negated = Word("NOT");
         if (Word("IN"))
         {
-            if (!Take('(')) throw new FormatException("IN wants a list in parentheses");
+            if (!Take('(')) throw new ConditionException("IN wants a list in parentheses");
             var values = new List<Literal>();
             do values.Add(Literal()); while (Take(','));
-            if (values.Count > MaxList) throw new FormatException($"a list has at most {MaxList} values");
-            if (!Take(')')) throw new FormatException("')' is wanted");
+            if (values.Count > MaxList) throw new ConditionException($"a list has at most {MaxList} values");
+            if (!Take(')')) throw new ConditionException("')' is wanted");
             return new Comparison(variable, negated, ComparisonOperator.In, values, null);
         }
         if (Word("LIKE"))
@@ -103,7 +104,7 @@ internal sealed class ConditionParser
         {
             if (!Word(word)) continue;
             var network = Literal();
-            return AddressRange.Parse(network.Text) is not null ? new Comparison(variable, negated, operation, [network], null) : throw new FormatException($"{word} wants an address or a network ('10.0.0.0/8')");
+            return AddressRange.Parse(network.Text) is not null ? new Comparison(variable, negated, operation, [network], null) : throw new ConditionException($"{word} wants an address or a network ('10.0.0.0/8')");
         }
         return new Comparison(variable, negated, Operator(), [Literal()], null);
     }
@@ -117,7 +118,7 @@ internal sealed class ConditionParser
             _at += sign.Length;
             return operation;
         }
-        throw new FormatException("a comparison (=, !=, <, <=, >, >=, IN, LIKE, MATCHES, ISSUBSET, ISSUPERSET) is wanted");
+        throw new ConditionException("a comparison (=, !=, <, <=, >, >=, IN, LIKE, MATCHES, ISSUBSET, ISSUPERSET) is wanted");
     }
 
     private static readonly (string, ComparisonOperator)[] Signs =
@@ -130,7 +131,7 @@ internal sealed class ConditionParser
     {
         Space();
         var match = VariableReference.Pattern.Match(_text, _at);
-        if (!match.Success || match.Index != _at) throw new FormatException("a variable (__name__:value) is wanted");
+        if (!match.Success || match.Index != _at) throw new ConditionException("a variable (__name__:value) is wanted");
         _at += match.Length;
         return match.Groups[1].Value;
     }
@@ -138,7 +139,7 @@ internal sealed class ConditionParser
     private Literal Literal()
     {
         Space();
-        if (_at >= _text.Length) throw new FormatException("a value is wanted");
+        if (_at >= _text.Length) throw new ConditionException("a value is wanted");
         if (_text[_at] == '\'') return new Literal(LiteralKind.Text, Quoted());
         if (_at + 1 < _text.Length && _text[_at + 1] == '\'' && _text[_at] is 't' or 'h' or 'b')
         {
@@ -151,7 +152,7 @@ internal sealed class ConditionParser
         if (word is "true" or "false") return new Literal(LiteralKind.Flag, word);
         if (decimal.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return new Literal(LiteralKind.Number, word);
         _at = start;
-        throw new FormatException("a value in single quotes, a number, true or false is wanted");
+        throw new ConditionException("a value in single quotes, a number, true or false is wanted");
     }
 
     private static Literal Prefixed(char kind, string text)
@@ -159,12 +160,12 @@ internal sealed class ConditionParser
         switch (kind)
         {
             case 't':
-                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? new Literal(LiteralKind.Time, text) : throw new FormatException("t'…' is a time as RFC 3339 has it");
+                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? new Literal(LiteralKind.Time, text) : throw new ConditionException("t'…' is a time as RFC 3339 has it");
             case 'h':
-                return text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? new Literal(LiteralKind.Text, text.ToLowerInvariant()) : throw new FormatException("h'…' is pairs of hexadecimal digits");
+                return text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? new Literal(LiteralKind.Text, text.ToLowerInvariant()) : throw new ConditionException("h'…' is pairs of hexadecimal digits");
             default:
                 var bytes = new byte[text.Length];
-                return Convert.TryFromBase64String(text, bytes, out var n) ? new Literal(LiteralKind.Text, Convert.ToHexStringLower(bytes.AsSpan(0, n))) : throw new FormatException("b'…' is base64");
+                return Convert.TryFromBase64String(text, bytes, out var n) ? new Literal(LiteralKind.Text, Convert.ToHexStringLower(bytes.AsSpan(0, n))) : throw new ConditionException("b'…' is base64");
         }
     }
 
@@ -181,7 +182,7 @@ internal sealed class ConditionParser
             if (_text[_at] == '\\' && _at + 1 < _text.Length) _at++;
             value.Append(_text[_at]);
         }
-        throw new FormatException("the text has no closing quote");
+        throw new ConditionException("the text has no closing quote");
     }
 
     private static Regex Compile(string pattern)
@@ -192,7 +193,7 @@ internal sealed class ConditionParser
         }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
-            throw new FormatException("the pattern cannot be used: " + Text.Cut(fault.Message, 200));
+            throw new ConditionException($"the pattern cannot be used: {Text.Cut(fault.Message, 200)}");
         }
     }
 
@@ -219,3 +220,11 @@ internal sealed class ConditionParser
         while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) _at++;
     }
 }
+
+/// <summary>What is wrong with a condition; never leaves its parser.</summary>
+#pragma warning disable CA1032, CA1064 // Made and caught in one place.
+internal sealed class ConditionException(Phrase said) : Exception(said.ToString())
+{
+    public Phrase Said => said;
+}
+#pragma warning restore CA1032, CA1064

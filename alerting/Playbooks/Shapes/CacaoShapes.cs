@@ -1,3 +1,4 @@
+using Beacon.Events;
 using static Beacon.Alerting.Playbooks.Shapes.CacaoParts;
 
 namespace Beacon.Alerting.Playbooks.Shapes;
@@ -32,7 +33,7 @@ internal static class CacaoShapes
         .May("authentication_info_definitions", new MapShape(k => IdOr(k), DefinitionShapes.Authentication, PlaybookFaults.Identifier, 1))
         .May("agent_definitions", new MapShape(k => IdOr(k), DefinitionShapes.AgentTarget, PlaybookFaults.Identifier, 1))
         .May("target_definitions", new MapShape(k => IdOr(k), DefinitionShapes.AgentTarget, PlaybookFaults.Identifier, 1))
-        .May("extension_definitions", new MapShape(k => k.StartsWith("extension-definition--", StringComparison.Ordinal) ? IdOr(k) : "is the id of an extension definition", (_, _) => ExtensionDefinition, PlaybookFaults.Identifier))
+        .May("extension_definitions", new MapShape(k => k.StartsWith("extension-definition--", StringComparison.Ordinal) ? IdOr(k) : (Phrase)"is the id of an extension definition", (_, _) => ExtensionDefinition, PlaybookFaults.Identifier))
         .May("data_marking_definitions", new MapShape(k => IdOr(k), DefinitionShapes.Marking, PlaybookFaults.Identifier))
         .May("signatures", new ListShape(Signature, 1, 20));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Shapes;
 
@@ -9,7 +10,7 @@ internal abstract class Shape
 {
     public abstract void Check(JsonElement value, string path, PlaybookFaults faults);
 
-    protected static void Wrong(PlaybookFaults faults, string path, string message) => faults.Add(PlaybookFaults.Property, path, message);
+    protected static void Wrong(PlaybookFaults faults, string path, Phrase message) => faults.Add(PlaybookFaults.Property, path, message);
 }
 
 /// <param name="values">The only values, or none for any.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Shapes;
 
@@ -65,7 +66,7 @@ internal sealed class ObjectShape : Shape
 /// <summary>An object whose names are keys.</summary>
 /// <param name="key">Null where the key is good, else what it must be.</param>
 /// <param name="shape">By the entry's key and value.</param>
-internal sealed class MapShape(Func<string, string?> key, Func<string, JsonElement, Shape> shape, string keyCode = PlaybookFaults.Property, int least = 0, int most = 1_000) : Shape
+internal sealed class MapShape(Func<string, Phrase?> key, Func<string, JsonElement, Shape> shape, string keyCode = PlaybookFaults.Property, int least = 0, int most = 1_000) : Shape
 {
     public MapShape(Shape shape, int least = 0) : this(_ => null, (_, _) => shape, least: least) { }
 

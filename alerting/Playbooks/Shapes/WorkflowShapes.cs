@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Beacon.Events;
 using static Beacon.Alerting.Playbooks.Shapes.CacaoParts;
 
 namespace Beacon.Alerting.Playbooks.Shapes;
@@ -21,7 +22,7 @@ internal static class WorkflowShapes
         [StepTypes.Parallel] = AnyStep.And().Wants("next_steps", new ListShape(Id, 2, 100)),
         [StepTypes.If] = AnyStep.And().Wants("condition", Line).Wants("on_true", Id).May("on_false", Id),
         [StepTypes.While] = AnyStep.And().Wants("condition", Line).Wants("on_true", Id),
-        [StepTypes.Switch] = AnyStep.And().Wants("switch", Line).Wants("cases", new MapShape(k => k.Length is > 0 and <= 250 ? null : "a case has 1 to 250 characters", (_, _) => Id, least: 1, most: 100)),
+        [StepTypes.Switch] = AnyStep.And().Wants("switch", Line).Wants("cases", new MapShape(k => k.Length is > 0 and <= 250 ? null : (Phrase)"a case has 1 to 250 characters", (_, _) => Id, least: 1, most: 100)),
     };
 
     public static Shape Step(JsonElement step) => Steps.GetValueOrDefault(TypeOf(step) ?? "", AnyStep);

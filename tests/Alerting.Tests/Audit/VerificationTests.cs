@@ -69,7 +69,7 @@ public sealed class VerificationTests : IDisposable
         await FillAsync();
         await AnchorAsync();
         Assert.True(await ChangeAsync(sql) > 0);
-        Assert.Contains((await VerifyAsync()).Select(r => r.Fault), f => f?.Contains(named, StringComparison.Ordinal) == true);
+        Assert.Contains((await VerifyAsync()).Select(r => r.Fault), f => f?.ToString().Contains(named, StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class VerificationTests : IDisposable
         });
         var records = await VerifyAsync();
         Assert.Null(records.Single(r => r.Name == "audit").Fault);
-        Assert.Contains("audit had an entry", records.Single(r => r.Name == "anchors").Fault, StringComparison.Ordinal);
+        Assert.Contains("audit had an entry", records.Single(r => r.Name == "anchors").Fault?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

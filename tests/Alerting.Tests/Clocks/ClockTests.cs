@@ -243,7 +243,7 @@ public sealed class ClockTests
         var clock = (await ClocksOf(house).ListAsync())[0];
         var draft = (await ClocksOf(house).DraftAsync(clock.Id))!;
         Assert.Contains("- PLC-PS3-01 (especially important object), first seen 2026-03-02 09:00 UTC", draft.Markdown, StringComparison.Ordinal);
-        Assert.Contains("## Where it happened\n" + ReportText.Missing, draft.Markdown, StringComparison.Ordinal);
+        Assert.Contains("## Where it happened\n**" + ReportText.Missing + "**", draft.Markdown, StringComparison.Ordinal);
         Assert.Contains("Where it happened", draft.Missing);
         Assert.DoesNotContain("Protected objects concerned", draft.Missing);
         Assert.DoesNotContain("[changed](", draft.Markdown, StringComparison.Ordinal);

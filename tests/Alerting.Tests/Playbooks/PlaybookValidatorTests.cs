@@ -203,7 +203,7 @@ public sealed class PlaybookValidatorTests
         Assert.Equal(expected, Beacon.Alerting.Playbooks.Conditions.ConditionParser.Parse("__v__:value " + rest).Condition!.Holds(_ => value, _ => type));
 
     [Fact]
-    public void Condition_Faulty_NamesThePlace() => Assert.Contains("FOLLOWEDBY at character 17", Beacon.Alerting.Playbooks.Conditions.ConditionParser.Parse("__n__:value = 1 FOLLOWEDBY __n__:value = 2").Fault, StringComparison.Ordinal);
+    public void Condition_Faulty_NamesThePlace() => Assert.Contains("FOLLOWEDBY at character 17", Beacon.Alerting.Playbooks.Conditions.ConditionParser.Parse("__n__:value = 1 FOLLOWEDBY __n__:value = 2").Fault?.ToString(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

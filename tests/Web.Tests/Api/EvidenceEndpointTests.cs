@@ -134,7 +134,7 @@ public sealed class EvidenceEndpointTests(RunningBeacon beacon) : IClassFixture<
         try
         {
             var verdicts = await beacon.Host.Services.GetRequiredService<IChainVerifier>().VerifyAsync(Stop);
-            Assert.Contains(verdicts, v => v.Fault is not null && v.Fault.Contains("(log.txt) was changed", StringComparison.Ordinal));
+            Assert.Contains(verdicts, v => v.Fault is not null && v.Fault.ToString().Contains("(log.txt) was changed", StringComparison.Ordinal));
         }
         finally
         {

@@ -14,11 +14,11 @@ public sealed class IncidentReportTests(RunningBeacon beacon) : IClassFixture<Ru
 
     private string Data => Path.GetDirectoryName(beacon.Host.Services.GetRequiredService<IOptions<AlertingOptions>>().Value.Evidence.Directory)!;
 
-    private async Task<(int Code, string Text, string Number)> ReportAsync(string format, string? number = null)
+    private async Task<(int Code, string Text, string Number)> ReportAsync(string format, string? number = null, string language = "en")
     {
         number ??= (await beacon.IncidentAsync(Stop)).Number;
         var file = Path.Combine(Data, "report." + Guid.NewGuid().ToString("N"));
-        var code = await IncidentCommand.Create().Parse(["report", number, "--format", format, "--out", file, "--data", Data]).InvokeAsync(null, Stop);
+        var code = await IncidentCommand.Create().Parse(["report", number, "--format", format, "--language", language, "--out", file, "--data", Data]).InvokeAsync(null, Stop);
         return (code, File.Exists(file) ? await File.ReadAllTextAsync(file, Stop) : "", number);
     }
 
@@ -49,6 +49,17 @@ public sealed class IncidentReportTests(RunningBeacon beacon) : IClassFixture<Ru
         Assert.All(report["object_refs"]!.AsArray(), r => Assert.Contains(r!.GetValue<string>(), ids));
         Assert.All(objects, o => Assert.StartsWith(o!["type"]!.GetValue<string>() + "--", o["id"]!.GetValue<string>(), StringComparison.Ordinal));
         Assert.All(objects.Select(o => o!["created"]).OfType<JsonNode>(), c => Assert.EndsWith("Z", c.GetValue<string>(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Report_InALanguage_IsWrittenInItAndAnUnknownOneEndsWithAnError()
+    {
+        var (code, text, number) = await ReportAsync("md", language: "zh-Hans");
+        Assert.Equal(0, code);
+        Assert.Contains("- 严重性：", text, StringComparison.Ordinal);
+        (code, text, _) = await ReportAsync("md", number, "xx");
+        Assert.NotEqual(0, code);
+        Assert.Equal("", text);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class TimelineSaidTests(RunningBeacon beacon) : IClassFixture<Runn
         await Done(await evidence.OpenAsync(id, item.Id, Wei, "for the police", Stop)).Content.DisposeAsync();
         item = Done(await evidence.HandOverAsync(id, item.Id, item.Version, "ann", Wei, "night shift", Stop));
         Done(await evidence.RemoveAsync(id, item.Id, item.Version, Ann, "not ours", Stop));
-        Done(await Get<IIncidentReports>().WriteAsync(id, ReportFormat.Markdown, "TLP:RED", Wei, Stop));
+        Done(await Get<IIncidentReports>().WriteAsync(id, ReportFormat.Markdown, "TLP:RED", Wei, cancellation: Stop));
         Done(await Get<IClockService>().AwareAsync(id, TimeProvider.System.GetUtcNow().AddMinutes(-5), "eu-nis2", Wei, "rang us", Stop));
         var clock = (await Get<IClockService>().ListAsync(id, Stop))[0];
         Done(await Get<IClockService>().SentAsync(clock.Id, clock.Version, null, "no. 7", null, Wei, Stop));

@@ -10,6 +10,9 @@ internal static class Phrases
 {
     private static readonly FrozenDictionary<string, Language> ByLanguage = Read();
 
+    /// <summary>Languages that there are forms in, besides English.</summary>
+    public static IEnumerable<string> Languages => ByLanguage.Keys.Order(StringComparer.Ordinal);
+
     private static Language? Current
     {
         get

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Beacon.Alerting.Playbooks.Actions.OpenC2;
 using Beacon.Events.QueryLanguage;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.Hunts;
 
@@ -13,7 +14,7 @@ internal static class ElasticText
 {
     private static readonly char[] Beyond = ['~', '^', '{', '}'];
 
-    public static (string? Query, string? Fault) Fill(string command, Func<string, string?> variable)
+    public static (string? Query, Phrase? Fault) Fill(string command, Func<string, string?> variable)
     {
         var text = command.Trim();
         if (text.StartsWith('{'))

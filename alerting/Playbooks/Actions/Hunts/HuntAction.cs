@@ -1,6 +1,7 @@
 using System.Globalization;
 using Beacon.Detections.Sigma;
 using Beacon.Events.QueryLanguage;
+using Beacon.Events;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Alerting.Playbooks.Actions.Hunts;
@@ -42,7 +43,7 @@ internal sealed class HuntAction(IHunt hunt, IOptions<AlertingOptions> options, 
             else
             {
                 var (query, fault) = ElasticText.Fill(command.Text, call.Variable);
-                if (query is null) return ActionResult.Failure(fault!);
+                if (query is null) return ActionResult.Failure(fault!.ToString());
                 answer = await hunt.QueryAsync(query, options.Value.Hunts.LookBack, both.Token).ConfigureAwait(false);
             }
             if (answer.Fault is not null) return ActionResult.Failure(answer.Fault);
@@ -55,11 +56,11 @@ internal sealed class HuntAction(IHunt hunt, IOptions<AlertingOptions> options, 
         }
     }
 
-    private static string? SigmaFault(string rule)
+    private static Phrase? SigmaFault(string rule)
     {
         if (VariableReference.In(rule).FirstOrDefault() is { } name) return $"{name} cannot stand in a Sigma rule, since a value could change what the rule is: write an elastic command";
         var read = SigmaReader.Read("command", rule);
         if (read.Faults.Count > 0) return $"not a Sigma rule that can be searched by: {read.Faults[0]}";
-        return read.Rules.Count == 0 ? "there is no Sigma rule in it" : null;
+        return read.Rules.Count == 0 ? (Phrase)"there is no Sigma rule in it" : null;
     }
 }

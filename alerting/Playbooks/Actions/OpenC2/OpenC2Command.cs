@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.OpenC2;
 
@@ -14,7 +15,7 @@ internal sealed record OpenC2Command(string Message, string Action, string Targe
     };
 
     /// <summary>Reads a command, alone or within a message's body.openc2.request.</summary>
-    public static (OpenC2Command? Command, string? Fault) Read(string text)
+    public static (OpenC2Command? Command, Phrase? Fault) Read(string text)
     {
         if (JsonText.Object(text) is not { } root) return (null, "an OpenC2 command is a JSON object");
         var command = root["body"] is JsonObject body ? (body["openc2"] as JsonObject)?["request"] as JsonObject : root;

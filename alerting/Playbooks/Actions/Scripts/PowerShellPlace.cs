@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Playbooks.Actions.Scripts;
 
 /// <summary>Walks a PowerShell script (about_Quoting_Rules, about_Parsing) and knows at each place whether a variable is filled in there.</summary>
@@ -13,7 +15,7 @@ internal sealed class PowerShellPlace(string command)
     public void Skip(int to) => _at = to;
 
     /// <returns>Why nothing may be put in there, or null.</returns>
-    public string? Reach(int to)
+    public Phrase? Reach(int to)
     {
         var escaped = false;
         while (_at < to)
@@ -30,7 +32,7 @@ internal sealed class PowerShellPlace(string command)
         if (to > 0 && command[to - 1] == '$') return "a $ stands before it";
         return _kind switch
         {
-            Kind.Single or Kind.HereSingle => "PowerShell fills nothing in between single quotes; put it in double ones",
+            Kind.Single or Kind.HereSingle => (Phrase)"PowerShell fills nothing in between single quotes; put it in double ones",
             Kind.Line or Kind.Block => "it is a comment",
             Kind.Verbatim => "--% stands before it",
             Kind.Double or Kind.HereDouble when _expression => "an expression within double quotes stands before it",

@@ -1,5 +1,6 @@
 using System.Text;
 using Beacon.Alerting.Playbooks.Actions.Shell;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.Scripts;
 
@@ -10,10 +11,10 @@ namespace Beacon.Alerting.Playbooks.Actions.Scripts;
 internal static class PowerShellText
 {
     /// <summary>What is wrong with the places of the references; null where nothing is.</summary>
-    public static string? Fault(string command) => Write(command, _ => "").Fault;
+    public static Phrase? Fault(string command) => Write(command, _ => "").Fault;
 
     /// <summary>The script, or why there is none. A constant that is the whole command is the author's own text and is run as it is.</summary>
-    public static (string? Text, string? Fault) Fill(Playbook playbook, PlaybookStep step, string command, Func<string, string?> variable)
+    public static (string? Text, Phrase? Fault) Fill(Playbook playbook, PlaybookStep step, string command, Func<string, string?> variable)
     {
         var whole = VariableReference.Pattern.Match(command.Trim());
         var (text, fault) = whole.Success && whole.Length == command.Trim().Length && playbook.VariableOf(step, whole.Groups[1].Value) is { Constant: true, Value: { } own } ? (own, null) : Write(command, variable);
@@ -23,7 +24,7 @@ internal static class PowerShellText
             : string.IsNullOrWhiteSpace(text) ? (null, "the command is empty") : (text, null);
     }
 
-    private static (string? Text, string? Fault) Write(string command, Func<string, string?> variable)
+    private static (string? Text, Phrase? Fault) Write(string command, Func<string, string?> variable)
     {
         var place = new PowerShellPlace(command);
         var text = new StringBuilder();

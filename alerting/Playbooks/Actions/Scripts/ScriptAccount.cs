@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.Scripts;
 
@@ -12,7 +13,7 @@ internal sealed record ScriptAccount(string Name, uint User, uint Group, bool Ch
     /// <summary>The account of that name, or why a script cannot run as it.</summary>
     /// <param name="root">Whether Beacon runs as root.</param>
     /// <param name="self">Account of Beacon itself.</param>
-    public static (ScriptAccount? Account, string? Fault) Of(string name, bool root, string self, string passwords = "/etc/passwd")
+    public static (ScriptAccount? Account, Phrase? Fault) Of(string name, bool root, string self, string passwords = "/etc/passwd")
     {
         if (ScriptShell.Find("setsid", System) is not { } session || ScriptShell.Find("setpriv", System) is not { } rights) return (null, "setsid and setpriv (util-linux) are wanted to take rights away, and are not there");
         if (Line(name, passwords) is not [_, _, var user, var group, ..] || !uint.TryParse(user, CultureInfo.InvariantCulture, out var uid) || !uint.TryParse(group, CultureInfo.InvariantCulture, out var gid))

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Beacon.Alerting.Playbooks.Actions.Shell;
+using Beacon.Events;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ internal sealed partial class ScriptAction(IOptions<AlertingOptions> options, Ti
     public TimeSpan TimeLimit => Settings.TimeLimit;
     private ScriptOptions Settings => options.Value.Scripts;
 
-    public string? Refusal(string type)
+    public Phrase? Refusal(string type)
     {
         var shell = ScriptShell.Of(type);
         if (!shell.IsOn(Settings)) return $"no script runs on this machine until an administrator sets {shell.Setting} to true";
@@ -56,9 +57,9 @@ internal sealed partial class ScriptAction(IOptions<AlertingOptions> options, Ti
     {
         var shell = ScriptShell.Of(command.Type);
         if (!OperatingSystem.IsLinux() || Refusal(command.Type) is not null) return ActionResult.Failure($"{shell.Type} is not run here: {Refusal(command.Type)}");
-        if (Account() is not { Account: { } account }) return ActionResult.Failure(Account().Fault!);
+        if (Account() is not { Account: { } account }) return ActionResult.Failure(Account().Fault!.ToString());
         var (text, fault) = shell.Fill(call.Playbook, call.Step, command.Text, call.Variable);
-        if (text is null) return ActionResult.Failure(fault!);
+        if (text is null) return ActionResult.Failure(fault!.ToString());
         var (secret, unknown) = await call.SecretOfAsync(call.Targets is [var target, ..] ? target : null, cancellation).ConfigureAwait(false);
         if (unknown is not null) return ActionResult.Failure(unknown);
         var limit = call.Step.Timeout ?? TimeLimit;
@@ -99,7 +100,7 @@ internal sealed partial class ScriptAction(IOptions<AlertingOptions> options, Ti
         return new ActionResult(answer.Exit == 0, said, outputs);
     }
 
-    private (ScriptAccount? Account, string? Fault) Account() => ScriptAccount.Of(Settings.User, Environment.IsPrivilegedProcess, Environment.UserName);
+    private (ScriptAccount? Account, Phrase? Fault) Account() => ScriptAccount.Of(Settings.User, Environment.IsPrivilegedProcess, Environment.UserName);
 
     // What is cut is told by its hash: an approval is for the whole of it.
     private static string Shown(string value) => value.Length <= MaxValueShown ? value : $"{Text.Cut(value, MaxValueShown)}' ({value.Length} characters, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))}) '";

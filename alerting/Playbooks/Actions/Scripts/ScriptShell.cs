@@ -1,4 +1,5 @@
 using Beacon.Alerting.Playbooks.Actions.Shell;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.Scripts;
 
@@ -9,7 +10,7 @@ namespace Beacon.Alerting.Playbooks.Actions.Scripts;
 /// <param name="Type">CACAO's command type.</param>
 /// <param name="Fault">What is wrong with the places of the references in a command, or null.</param>
 /// <param name="Fill">The script, or why there is none.</param>
-internal sealed record ScriptShell(string Type, string Program, IReadOnlyList<string> Arguments, Func<string, string?> Fault, Func<Playbook, PlaybookStep, string, Func<string, string?>, (string? Text, string? Fault)> Fill)
+internal sealed record ScriptShell(string Type, string Program, IReadOnlyList<string> Arguments, Func<string, Phrase?> Fault, Func<Playbook, PlaybookStep, string, Func<string, string?>, (string? Text, Phrase? Fault)> Fill)
 {
     // The second look at the user costs nothing: whatever goes wrong before, a script never runs as root.
     private const string ReadBash =

@@ -1,10 +1,12 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Playbooks.Actions.Shell;
 
 /// <summary>Walks a command and knows at each place how the shell reads it. What it does not know for sure it calls hard.</summary>
 internal sealed class ShellPlace(string command)
 {
     private int _at;
-    private string? _hard;
+    private Phrase? _hard;
     private bool _comment;
 
     /// <summary>The quotes around the place: ' or ", or null.</summary>
@@ -14,7 +16,7 @@ internal sealed class ShellPlace(string command)
     public void Skip(int to) => _at = to;
 
     /// <returns>Why nothing may be put in there, or null.</returns>
-    public string? Reach(int to)
+    public Phrase? Reach(int to)
     {
         var escaped = false;
         while (_at < to)
@@ -46,7 +48,7 @@ internal sealed class ShellPlace(string command)
         if (_hard is not null) return _hard;
         if (_comment) return "it is a comment";
         if (escaped) return "a backslash stands before it";
-        return to > 0 && command[to - 1] == '$' && Quote != '\'' ? "a $ stands before it" : null;
+        return to > 0 && command[to - 1] == '$' && Quote != '\'' ? (Phrase)"a $ stands before it" : null;
     }
 
     private void Within(char c)

@@ -1,4 +1,5 @@
 using System.Text;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.Shell;
 
@@ -11,13 +12,11 @@ internal static class ShellText
     /// <summary>Longest command with its values, bytes: below what Linux takes as one argument.</summary>
     public const int MaxBytes = 100_000;
 
-    private const string Wherever = " cannot stand here: ";
-
     /// <summary>What is wrong with the places of the references; null where nothing is.</summary>
-    public static string? Fault(string command) => Write(command, _ => "").Fault;
+    public static Phrase? Fault(string command) => Write(command, _ => "").Fault;
 
     /// <summary>The command to run, or why there is none. A constant that is the whole command is the author's own text and is run as it is.</summary>
-    public static (string? Command, string? Fault) Fill(Playbook playbook, PlaybookStep step, string command, Func<string, string?> variable)
+    public static (string? Command, Phrase? Fault) Fill(Playbook playbook, PlaybookStep step, string command, Func<string, string?> variable)
     {
         var whole = VariableReference.Pattern.Match(command.Trim());
         if (whole.Success && whole.Length == command.Trim().Length && playbook.VariableOf(step, whole.Groups[1].Value) is { Constant: true, Value: { } own }) return Bounded(own);
@@ -28,12 +27,12 @@ internal static class ShellText
     /// <summary>A text as one word that the shell takes literally.</summary>
     public static string Quote(string value) => "'" + value.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
-    private static (string? Text, string? Fault) Bounded(string text) =>
+    private static (string? Text, Phrase? Fault) Bounded(string text) =>
         text.Contains('\0') ? (null, "the command has a NUL in it")
         : Encoding.UTF8.GetByteCount(text) > MaxBytes ? (null, $"the command has more than {MaxBytes} bytes")
         : string.IsNullOrWhiteSpace(text) ? (null, "the command is empty") : (text, null);
 
-    private static (string? Text, string? Fault) Write(string command, Func<string, string?> variable)
+    private static (string? Text, Phrase? Fault) Write(string command, Func<string, string?> variable)
     {
         var place = new ShellPlace(command);
         var text = new StringBuilder();
@@ -41,7 +40,7 @@ internal static class ShellText
         for (var match = VariableReference.Pattern.Match(command); match.Success; match = match.NextMatch())
         {
             var name = match.Groups[1].Value;
-            if (place.Reach(match.Index) is { } hard) return (null, $"{name} at character {match.Index + 1}{Wherever}{hard}");
+            if (place.Reach(match.Index) is { } hard) return (null, $"{name} at character {match.Index + 1} cannot stand here: {hard}");
             if (variable(name) is not { } value) return (null, $"{name} has no value");
             if (value.Contains('\0')) return (null, $"the value of {name} has a NUL in it");
             text.Append(command, from, match.Index - from);

@@ -38,7 +38,7 @@ internal sealed class SshAction(OutgoingHosts hosts, KnownHosts known, IOptions<
     public async Task<ActionResult> RunAsync(ActionCall call, PlaybookCommand command, CancellationToken cancellation)
     {
         var (text, fault) = ShellText.Fill(call.Playbook, call.Step, command.Text, call.Variable);
-        if (text is null) return ActionResult.Failure(fault!);
+        if (text is null) return ActionResult.Failure(fault!.ToString());
         if (call.Targets.Count == 0) return ActionResult.Failure("the step has no target");
         var said = new List<string>();
         var outputs = new Dictionary<string, string>();

@@ -155,7 +155,7 @@ public sealed class IncidentEvidenceTests : IDisposable
             if (what == "planted") await _house.Database.WriteAsync(t => t.Execute(
                 "INSERT INTO alerting_incident_evidence SELECT id + 10, version, incident_id, kind, name, media_type, description, reference, size, sha256, holder, added_by, added_at, removed_by, removed_at, removed_reason FROM alerting_incident_evidence"));
         }
-        Assert.Contains(expected, (await VerifiedAsync("evidence")).Fault, StringComparison.Ordinal);
+        Assert.Contains(expected, (await VerifiedAsync("evidence")).Fault?.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -170,7 +170,7 @@ public sealed class IncidentEvidenceTests : IDisposable
         await _house.Database.WriteAsync(t => t.Execute(change));
         var record = await VerifiedAsync("custody");
         Assert.Equal(1, record.Checked);
-        Assert.Contains("entry 2", record.Fault, StringComparison.Ordinal);
+        Assert.Contains("entry 2", record.Fault?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -135,6 +135,15 @@ public sealed class IncidentReportTests : IDisposable
         Assert.Contains("chain intact", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WriteAsync_InAnUnknownLanguage_IsRefusedAndNamesTheKnown()
+    {
+        var id = await StoryAsync();
+        var refused = (await Reports.WriteAsync(id, ReportFormat.Html, "TLP:RED", Ann, "zh-Hans")).Refusal!;
+        Assert.Equal((RefusalKind.Invalid, "language is one of en"), (refused.Kind, refused.Message.ToString()));
+        Assert.DoesNotContain(await _house.Incidents.TimelineAsync(id), e => e.Kind == TimelineKind.Report);
+    }
+
     [Theory]
     [InlineData("TLP:CLEAR", RefusalKind.Forbidden)]
     [InlineData("green", RefusalKind.Forbidden)]

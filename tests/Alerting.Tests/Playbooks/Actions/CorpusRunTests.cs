@@ -59,7 +59,7 @@ public sealed class CorpusRunTests(Sshd server) : IClassFixture<Sshd>
         using var house = books.House(TestHouse.Start);
         var (code, path, why) = Refused[name];
         var refused = Assert.Single(house.Library.Refused);
-        Assert.Contains(refused.Faults, f => f.Code == code && f.Path == path && f.Message.Contains(why, StringComparison.Ordinal));
+        Assert.Contains(refused.Faults, f => f.Code == code && f.Path == path && f.Message.ToString().Contains(why, StringComparison.Ordinal));
         Assert.False((await house.Engine.StartAsync(new RunRequest(books.Id, await IncidentAsync(house)), Ann)).Done);
         Assert.Empty(await house.Engine.ListAsync());
     }

@@ -6,6 +6,7 @@ using Beacon.Alerting.Playbooks.Actions.HttpApi;
 using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Tests.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Tests.Playbooks.Actions.Ssh;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Tests.Playbooks.Actions;
 
@@ -32,7 +33,7 @@ public sealed class PartsTests(Sshd server) : IClassFixture<Sshd>
 
     private sealed class AnySecret(string value) : IPlaybookSecrets
     {
-        public string? Refusal(AuthenticationInfo authentication) => null;
+        public Phrase? Refusal(AuthenticationInfo authentication) => null;
         public ValueTask<(PlaybookSecret? Secret, string? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation) => new VaultSecrets(new FixedSecrets((authentication.KeyIdentifier["secret:".Length..], value))).ResolveAsync(authentication, cancellation);
     }
 

@@ -26,7 +26,7 @@ public sealed class PlaybookActionsTests
         var actions = new PlaybookActions([new Scripted("ssh")]);
         Assert.Null(actions.Refusal("manual"));
         Assert.Null(actions.Refusal("ssh"));
-        Assert.Contains("Jupyter", actions.Refusal("jupyter"), StringComparison.Ordinal);
-        Assert.Contains("manual, ssh", actions.Refusal("dance"), StringComparison.Ordinal);
+        Assert.Contains("Jupyter", actions.Refusal("jupyter")?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("manual, ssh", actions.Refusal("dance")?.ToString(), StringComparison.Ordinal);
     }
 }

@@ -66,7 +66,7 @@ public sealed class VaultSecretsTests
 
     [Fact]
     public void Refusal_SecretFromAVariable_PointsToTheVault() =>
-        Assert.Contains("vault", FixedSecrets.None.Refusal(new AuthenticationInfo("a", "user-auth", "", "u", "__pw__:value", "", false, "")), StringComparison.Ordinal);
+        Assert.Contains("vault", FixedSecrets.None.Refusal(new AuthenticationInfo("a", "user-auth", "", "u", "__pw__:value", "", false, ""))?.ToString(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("p\"ss wörd")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Beacon.Alerting;
 using Beacon.Alerting.Incidents;
 using Beacon.Web.Console.Shell;
@@ -22,6 +23,9 @@ public abstract class IncidentPart : ComponentBase
 
     /// <summary>Something was changed, or refused because it had changed: load afresh.</summary>
     [Parameter] public EventCallback OnChanged { get; set; }
+
+    /// <summary>In which reports are written for who looks at the page.</summary>
+    private protected static string Language => CultureInfo.CurrentUICulture.Name;
 
     private protected long Id => Incident.Summary.Id;
 

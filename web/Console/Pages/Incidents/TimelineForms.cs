@@ -10,7 +10,7 @@ internal enum Told
     Fault,
     /// <summary>Why a statutory clock runs.</summary>
     Why,
-    /// <summary>Until when a task is due.</summary>
+    /// <summary>For whom a task is and until when it is due.</summary>
     Due,
     /// <summary>What went over in a merge.</summary>
     Moved,
@@ -20,7 +20,7 @@ internal enum Told
 internal enum Hole
 {
     Text, Number, Count, Hash, Stamp, Age, Severity, Level, Status, Mark, Tie, Ended, Cause, Role, Roles,
-    Title, Clause, Playbook, Label, Step, Said, Fault, Known, Report, Why, Task, Moved,
+    Title, Clause, Playbook, Label, Step, Said, Fault, Known, Report, Why, Task, Moved, Person,
 }
 
 /// <summary>A sentence that Beacon writes into a timeline.</summary>
@@ -60,7 +60,7 @@ internal static class TimelineForms
 
         new(Told.Task, "TaskAdded", Hole.Task), new(Told.Task, "TaskDone", Hole.Text), new(Told.Task, "TaskChanged", Hole.Task), new(Told.Task, "TaskOpened", Hole.Text),
 
-        new(Told.Due, "TaskDue", Hole.Text, Hole.Stamp),
+        new(Told.Due, "TaskForDue", Hole.Text, Hole.Person, Hole.Stamp), new(Told.Due, "TaskDue", Hole.Text, Hole.Stamp), new(Told.Due, "TaskFor", Hole.Text, Hole.Person),
 
         new(Told.HandOver, "HandOverGiven", Hole.Text, Hole.Text, Hole.Count, Hole.Count), new(Told.HandOver, "HandOverTaken", Hole.Text) { Reasoned = true },
 

@@ -127,6 +127,8 @@ public sealed class TimelineWords(IStringLocalizer<TimelineText> T, IStringLocal
         Hole.Severity or Hole.Level or Hole.Status or Hole.Mark or Hole.Tie => "[a-z]+",
         Hole.Ended or Hole.Cause => "[A-Za-z]+",
         Hole.Label => "[^, ]+",
+        // The last one: the task's own words may have such a part, too.
+        Hole.Person => "[^,]+",
         _ => ".+?",
     };
 }

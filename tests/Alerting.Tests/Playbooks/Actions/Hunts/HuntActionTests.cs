@@ -76,7 +76,7 @@ public sealed class HuntActionTests
     [InlineData("sigma", "title: x", "not a Sigma rule")]
     [InlineData("sigma", "title: __v__:value", "cannot stand in a Sigma rule")]
     public void Check_WhatItCannotSearchBy_IsRefusedWithThePlace(string type, string text, string why) =>
-        Assert.Contains(Command(type, text).With("__v__", "x").Read(Action(new FakeHunt(null))).Faults, f => f.Code == "CACAO-211" && f.Path.EndsWith(".command_b64", StringComparison.Ordinal) && f.Message.Contains(why, StringComparison.Ordinal));
+        Assert.Contains(Command(type, text).With("__v__", "x").Read(Action(new FakeHunt(null))).Faults, f => f.Code == "CACAO-211" && f.Path.EndsWith(".command_b64", StringComparison.Ordinal) && f.Message.ToString().Contains(why, StringComparison.Ordinal));
 
     [Fact]
     public void Check_QueryString_IsTaken() => Assert.Equal("a:b", ElasticText.Fill("{\"query\": {\"query_string\": {\"query\": \"a:b\"}}}", _ => null).Query);

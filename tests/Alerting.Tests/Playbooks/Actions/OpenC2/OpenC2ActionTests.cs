@@ -104,6 +104,6 @@ public sealed class OpenC2ActionTests
     public void Check_NoOpenC2Command_IsRefused(string content, string why)
     {
         using var http = Reading.Outgoing(new AlertingOptions());
-        Assert.Contains(Command(content, 443).Read(new OpenC2Action(http, TimeProvider.System)).Faults, f => f.Code == "CACAO-210" && f.Message.Contains(why, StringComparison.Ordinal));
+        Assert.Contains(Command(content, 443).Read(new OpenC2Action(http, TimeProvider.System)).Faults, f => f.Code == "CACAO-210" && f.Message.ToString().Contains(why, StringComparison.Ordinal));
     }
 }

@@ -29,5 +29,5 @@ public sealed class PowerShellTextTests
     [InlineData("f $__v__:value", "$ stands")]
     [InlineData("net --% __v__:value", "--%")]
     [InlineData("f \"$(g 'a __v__:value')\"", "expression within double quotes")]
-    public void Fault_WhereItIsNot_IsRefused(string command, string why) => Assert.Contains(why, PowerShellText.Fault(command), StringComparison.Ordinal);
+    public void Fault_WhereItIsNot_IsRefused(string command, string why) => Assert.Contains(why, PowerShellText.Fault(command)?.ToString(), StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Beacon.Alerting.Playbooks.Actions.Scripts;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Tests.Playbooks.Actions.Scripts;
 
@@ -10,7 +11,7 @@ public sealed class ScriptAccountTests : IDisposable
 
     public void Dispose() => File.Delete(_passwords);
 
-    private (ScriptAccount? Account, string? Fault) Of(string name, bool root, string self)
+    private (ScriptAccount? Account, Phrase? Fault) Of(string name, bool root, string self)
     {
         if (!File.Exists("/usr/bin/setpriv") && !File.Exists("/bin/setpriv")) Assert.Skip("no setpriv: apt-get install util-linux");
         return ScriptAccount.Of(name, root, self, _passwords);
@@ -30,7 +31,7 @@ public sealed class ScriptAccountTests : IDisposable
         var account = Of("beacon", false, "beacon").Account!;
         Assert.False(account.Changes);
         Assert.DoesNotContain("--reuid", string.Join(' ', account.Prefix), StringComparison.Ordinal);
-        Assert.Contains("Alerting:Scripts:User to 'beacon'", Of("scripts", false, "beacon").Fault, StringComparison.Ordinal);
+        Assert.Contains("Alerting:Scripts:User to 'beacon'", Of("scripts", false, "beacon").Fault?.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,7 +41,7 @@ public sealed class ScriptAccountTests : IDisposable
     [InlineData("odd", "no account")]
     public void Of_WhatMayNotBe_IsRefused(string name, string why)
     {
-        Assert.Contains(why, Of(name, true, "root").Fault, StringComparison.Ordinal);
-        Assert.Contains(why, Of(name, false, name).Fault, StringComparison.Ordinal);
+        Assert.Contains(why, Of(name, true, "root").Fault?.ToString(), StringComparison.Ordinal);
+        Assert.Contains(why, Of(name, false, name).Fault?.ToString(), StringComparison.Ordinal);
     }
 }

@@ -227,7 +227,7 @@ public sealed class ScriptActionTests : IDisposable
     {
         var fault = Assert.Single(Script("ls", type).Read(Of(new AlertingOptions())).Faults);
         Assert.Equal(("CACAO-202", $"$.workflow.{PlaybookJson.A("a")}.commands[0].type"), (fault.Code, fault.Path));
-        Assert.Contains(setting, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(setting, fault.Message.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(type, new PlaybookActions([Of(new AlertingOptions())]).Types);
     }
 
@@ -238,7 +238,7 @@ public sealed class ScriptActionTests : IDisposable
         {
             var fault = Assert.Single(Script("ls", type).Read(Of(_place.Options(more))).Faults);
             Assert.Equal("CACAO-202", fault.Code);
-            Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+            Assert.Contains(why, fault.Message.ToString(), StringComparison.Ordinal);
         }
         Refused("powershell", o => o.Scripts.Path = _place.At("bin"), "there is no pwsh in Alerting:Scripts:Path");
         Refused("bash", o => o.Scripts.User = "no-such-account", "no account 'no-such-account'");
@@ -254,7 +254,7 @@ public sealed class ScriptActionTests : IDisposable
         run.Book.Root["target_definitions"]![Here]!["address"] = new JsonObject { ["ipv4"] = new JsonArray("192.168.1.2") };
         var fault = Assert.Single(run.Read(Of(_place.Options())).Faults);
         Assert.Equal(("CACAO-209", $"$.target_definitions.{Here}.address"), (fault.Code, fault.Path));
-        Assert.Contains("use ssh", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("use ssh", fault.Message.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,5 +30,5 @@ public sealed class ShellTextTests
     [InlineData("echo $__v__:value", "$ stands")]
     [InlineData("echo \\__v__:value", "backslash")]
     [InlineData("echo \"\\__v__:value\"", "backslash")]
-    public void Fault_WhereQuotesSayNothing_IsRefused(string command, string why) => Assert.Contains(why, ShellText.Fault(command), StringComparison.Ordinal);
+    public void Fault_WhereQuotesSayNothing_IsRefused(string command, string why) => Assert.Contains(why, ShellText.Fault(command)?.ToString(), StringComparison.Ordinal);
 }

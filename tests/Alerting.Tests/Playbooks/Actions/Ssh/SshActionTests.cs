@@ -163,7 +163,7 @@ public sealed class SshActionTests(Sshd server) : IClassFixture<Sshd>
         var run = new ActionRun().Ssh("127.0.0.1", 22, "echo `cat __v__:value`").With("__v__", "x");
         run.Book.Root["target_definitions"]![ActionRun.SshTarget]!.AsObject().Remove("authentication_info");
         var faults = run.Read(action).Faults;
-        Assert.Contains(faults, f => f.Code == "CACAO-208" && f.Path.EndsWith(".commands[0].command", StringComparison.Ordinal) && f.Message.Contains("backquotes", StringComparison.Ordinal));
+        Assert.Contains(faults, f => f.Code == "CACAO-208" && f.Path.EndsWith(".commands[0].command", StringComparison.Ordinal) && f.Message.ToString().Contains("backquotes", StringComparison.Ordinal));
         Assert.Contains(faults, f => f.Code == "CACAO-204" && f.Path.EndsWith(".authentication_info", StringComparison.Ordinal));
     }
 }
