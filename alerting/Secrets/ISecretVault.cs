@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Secrets;
 
@@ -43,7 +44,10 @@ internal interface ISecretReader
 }
 
 /// <summary>A secret or its key can't be used. The message names it and never holds a value.</summary>
-public sealed class SecretException(string message) : Exception(message);
+public sealed class SecretException(Phrase said) : Exception(said.ToString())
+{
+    public Phrase Said => said;
+}
 
 /// <summary>How secrets may be called.</summary>
 public static partial class SecretNames

@@ -39,7 +39,7 @@ internal sealed class SecretVault(AlertingDatabase database, IOptions<AlertingOp
         }
         catch (SecretException fault)
         {
-            throw RefusedException.Invalid(Phrase.Plain(fault.Message));
+            throw RefusedException.Invalid(fault.Said);
         }
         var next = new SecretInfo(name, version + 1, Text.Cut(description.Trim(), 500), actor.Name, unit.Now);
         unit.Db.Execute(

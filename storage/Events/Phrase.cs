@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -44,7 +45,9 @@ public sealed class Phrase : IEquatable<Phrase>
         return new(string.Join(Escape(separator), parts.Select((_, n) => string.Create(CultureInfo.InvariantCulture, $"{{{n}}}"))), parts);
     }
 
-    public static implicit operator Phrase(string text) => new(Escape(text));
+    /// <summary>What is null stays null.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator Phrase?(string? text) => text is null ? null : new(Escape(text));
 
     public void AppendLiteral(string value) => _form.Append(Escape(value));
 

@@ -53,6 +53,14 @@ public sealed class PhraseTests
     }
 
     [Fact]
+    public void Null_StaysNull()
+    {
+        (int, string?) none = (1, null);
+        (int, Phrase? Said) phrase = none;
+        Assert.Null(phrase.Said);
+    }
+
+    [Fact]
     public void Join_OfSeveral_TranslatesEach()
     {
         var joined = Phrase.Join("; ", ["one", "two"]);

@@ -74,7 +74,7 @@ internal sealed class DrillRunner(Drill drill, string? playbookFile, TimeProvide
             await LiftAsync(people, (long)warning["id"]!, cancellation);
         }
         var path = run is null ? [] : Drill.PathOf(run);
-        if (run is not null && !path.SequenceEqual(drill.Path)) _faults.Add($"the run took another path: {string.Join(" → ", path)}");
+        if (run is not null && !path.SequenceEqual(drill.Path)) Fault($"the run took another path: {string.Join(" → ", path)}");
         return new DrillReport
         {
             Name = drill.Name, Title = drill.Title, PlaybookId = drill.Playbook, PlaybookName = book.Name, StartedAt = _begun, Faults = _faults, Warning = (string?)warning?["number"] ?? "",
@@ -109,12 +109,12 @@ internal sealed class DrillRunner(Drill drill, string? playbookFile, TimeProvide
             if (warning is not null && LevelOf(warning) >= drill.Expect.Level && (string?)warning["category"] == drill.Expect.Category && drill.Expect.Rules.All(rules.Contains)) break;
             await Task.Delay(Look, clock, cancellation);
         }
-        foreach (var rule in drill.Expect.Rules.Where(r => !rules.Contains(r))) _faults.Add($"rule {rule} raised no alert within {Patience.TotalSeconds:0} s");
-        if (warning is null) _faults.Add("no warning was raised");
+        foreach (var rule in drill.Expect.Rules.Where(r => !rules.Contains(r))) Fault($"rule {rule} raised no alert within {Patience.TotalSeconds:0} s");
+        if (warning is null) Fault("no warning was raised");
         else
         {
-            if (LevelOf(warning) != drill.Expect.Level) _faults.Add($"the warning's level is {LevelOf(warning)}, expected was {drill.Expect.Level}");
-            if ((string?)warning["category"] != drill.Expect.Category) _faults.Add($"the warning's category is {(string?)warning["category"]}, expected was {drill.Expect.Category}");
+            if (LevelOf(warning) != drill.Expect.Level) Fault($"the warning's level is {LevelOf(warning)}, expected was {drill.Expect.Level}");
+            if ((string?)warning["category"] != drill.Expect.Category) Fault($"the warning's category is {(string?)warning["category"]}, expected was {drill.Expect.Category}");
         }
         return (warning, rules);
     }
@@ -133,7 +133,7 @@ internal sealed class DrillRunner(Drill drill, string? playbookFile, TimeProvide
         var offers = await people.ReadAsync($"/incidents/{incident}/playbooks", cancellation);
         // A part is what other playbooks call: it is offered to nobody.
         var part = host.Services.GetRequiredService<IPlaybookLibrary>().Find(drill.Playbook)?.Labels.Contains("part") == true;
-        if (!part && !offers.AsArray().Any(o => (string?)o!["playbook"]!["id"] == drill.Playbook)) _faults.Add("the playbook is not among those offered for the incident");
+        if (!part && !offers.AsArray().Any(o => (string?)o!["playbook"]!["id"] == drill.Playbook)) Fault("the playbook is not among those offered for the incident");
         var started = await people.DoAsync(second: false, $"/incidents/{incident}/runs", new { playbookId = drill.Playbook, mode = nameof(RunMode.Drill), recording = new RunRecording(drill.Targets) }, cancellation);
         var id = (string)started["id"]!;
         Tell("run", $"{(string?)started["playbookName"]} began", DrillPeople.First);
@@ -159,17 +159,17 @@ internal sealed class DrillRunner(Drill drill, string? playbookFile, TimeProvide
             if ((string)run["summary"]!["status"]! is not (nameof(RunStatus.Running) or nameof(RunStatus.Paused)) and var end)
             {
                 Tell("end", $"the playbook ended: {end}");
-                if (end != nameof(RunStatus.Completed)) _faults.Add($"the playbook ended as {end}");
+                if (end != nameof(RunStatus.Completed)) Fault($"the playbook ended as {end}");
                 break;
             }
             if (run["steps"]!.AsArray().FirstOrDefault(s => (string?)s!["summary"]!["status"] == nameof(StepStatus.NeedsPerson)) is { } stuck)
             {
-                _faults.Add($"step '{(string?)stuck["summary"]!["name"]}' needs a person whom the drill does not have: {(string?)stuck["error"]}");
+                Fault($"step '{(string?)stuck["summary"]!["name"]}' needs a person whom the drill does not have: {(string?)stuck["error"]}");
                 break;
             }
             if (clock.GetElapsedTime(moved) > Patience)
             {
-                _faults.Add($"the playbook did not move for {Patience.TotalSeconds:0} s");
+                Fault($"the playbook did not move for {Patience.TotalSeconds:0} s");
                 break;
             }
             if (!acted) await Task.Delay(Look, clock, cancellation);
@@ -198,4 +198,6 @@ internal sealed class DrillRunner(Drill drill, string? playbookFile, TimeProvide
             warning = await people.ReadAsync($"/warnings/{id}", cancellation);
         Tell("lift", $"{(string?)warning["summary"]!["number"]} lifted", DrillPeople.Second);
     }
+
+    private void Fault(Phrase said) => _faults.Add(said.ToString());
 }

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Notifications.Channels;
 
 /// <summary>Sends messages by one kind of channel. Never throws for the receiver's sake: what goes wrong there is the result.</summary>
@@ -40,7 +42,7 @@ internal enum SendOutcome
 /// <param name="After">What the receiver asked to be waited, or null.</param>
 internal sealed record SendResult(SendOutcome Outcome, string Said, TimeSpan? After = null)
 {
-    public static SendResult Sent(string said) => new(SendOutcome.Sent, said);
-    public static SendResult Later(string said, TimeSpan? after = null) => new(SendOutcome.Later, said, after);
-    public static SendResult Refused(string said) => new(SendOutcome.Refused, said);
+    public static SendResult Sent(Phrase said) => new(SendOutcome.Sent, said.ToString());
+    public static SendResult Later(Phrase said, TimeSpan? after = null) => new(SendOutcome.Later, said.ToString(), after);
+    public static SendResult Refused(Phrase said) => new(SendOutcome.Refused, said.ToString());
 }

@@ -27,7 +27,7 @@ internal sealed partial class ChannelOpener(
         }
         catch (SecretException fault)
         {
-            return (channel.Kind, SendResult.Refused(fault.Message));
+            return (channel.Kind, SendResult.Refused(fault.Said));
         }
         var limit = options.Value.Notifications.Timeout;
         using var clock = new CancellationTokenSource(limit, time);
@@ -38,7 +38,7 @@ internal sealed partial class ChannelOpener(
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (channel.Kind, SendResult.Later(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no answer within {limit.TotalSeconds:0} s")));
+            return (channel.Kind, SendResult.Later($"no answer within {limit.TotalSeconds:0} s"));
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Playbooks.Actions;
 
 /// <summary>One command's turn.</summary>
@@ -13,7 +15,7 @@ internal sealed record ActionCall(Playbook Playbook, PlaybookStep Step, Func<str
     public IReadOnlyList<AgentTarget> Targets => [.. Step.Targets.Select(t => Playbook.Agents.GetValueOrDefault(t)).OfType<AgentTarget>()];
 
     /// <summary>The secret with which a target is spoken to; null where it names none. What is handed out is masked in everything the action says.</summary>
-    public async ValueTask<(PlaybookSecret? Secret, string? Fault)> SecretOfAsync(AgentTarget? target, CancellationToken cancellation)
+    public async ValueTask<(PlaybookSecret? Secret, Phrase? Fault)> SecretOfAsync(AgentTarget? target, CancellationToken cancellation)
     {
         if (target?.Authentication is not { } id) return (null, null);
         if (!Playbook.Authentications.TryGetValue(id, out var authentication)) return (null, $"the credentials {id} of {target.Name} are not defined");

@@ -9,7 +9,7 @@ internal interface IPlaybookSecrets
     Phrase? Refusal(AuthenticationInfo authentication);
 
     /// <summary>The secret, or why there is none.</summary>
-    ValueTask<(PlaybookSecret? Secret, string? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation);
+    ValueTask<(PlaybookSecret? Secret, Phrase? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation);
 }
 
 /// <summary>Credentials for one target. The text form tells nothing.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions;
 
@@ -17,7 +18,7 @@ internal sealed class StepRunner(PlaybookActions actions, TimeProvider time)
         for (var i = 0; i < call.Step.Commands.Count; i++)
         {
             var command = call.Step.Commands[i];
-            if (actions.Find(command.Type) is not { } action) return Failed(actions.Refusal(command.Type)?.ToString() ?? "a person does this command");
+            if (actions.Find(command.Type) is not { } action) return Failed(actions.Refusal(command.Type) ?? (Phrase)"a person does this command");
             // One command keeps the key of its step, so that a target which saw the step's key before knows it again.
             var one = call with { Variable = Value, IdempotencyKey = call.Step.Commands.Count == 1 ? call.IdempotencyKey : string.Create(CultureInfo.InvariantCulture, $"{call.IdempotencyKey}-c{i}") };
             ActionResult result;
@@ -27,7 +28,7 @@ internal sealed class StepRunner(PlaybookActions actions, TimeProvider time)
             }
             catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
-                return Failed(string.Create(CultureInfo.InvariantCulture, $"did not end within {limit.TotalSeconds:0.#} s; whether its target did it is not known"));
+                return Failed($"did not end within {limit.TotalSeconds:0.#} s; whether its target did it is not known");
             }
             foreach (var (name, value) in result.Outputs.Where(o => call.Step.OutArgs.Contains(o.Key))) outputs[name] = one.Mask(value);
             said.Add(one.Mask(result.Said));
@@ -35,6 +36,6 @@ internal sealed class StepRunner(PlaybookActions actions, TimeProvider time)
         }
         return new ActionResult(true, string.Join("; ", said), outputs);
 
-        ActionResult Failed(string why) => new(false, string.Join("; ", said.Append(why)), outputs);
+        ActionResult Failed(Phrase why) => new(false, string.Join("; ", said.Append(why.ToString())), outputs);
     }
 }

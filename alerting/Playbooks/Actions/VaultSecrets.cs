@@ -19,9 +19,9 @@ internal sealed class VaultSecrets(ISecretReader vault) : IPlaybookSecrets
         return SecretNames.IsName(NameOf(authentication)) ? null : (Phrase)$"kms_key_identifier '{Text.Cut(authentication.KeyIdentifier, 100)}' is no name of the vault: 1 to 64 of a-z, 0-9, '.', '_' and '-'";
     }
 
-    public async ValueTask<(PlaybookSecret? Secret, string? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation)
+    public async ValueTask<(PlaybookSecret? Secret, Phrase? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation)
     {
-        if (Refusal(authentication) is { } refused) return (null, refused.ToString());
+        if (Refusal(authentication) is { } refused) return (null, refused);
         if (!authentication.KeyStore) return (Of(authentication.UserName, authentication.Secret), null);
         var name = NameOf(authentication);
         try
@@ -34,7 +34,7 @@ internal sealed class VaultSecrets(ISecretReader vault) : IPlaybookSecrets
         }
         catch (SecretException fault)
         {
-            return (null, fault.Message);
+            return (null, fault.Said);
         }
     }
 

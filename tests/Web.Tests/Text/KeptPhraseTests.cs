@@ -12,6 +12,10 @@ public sealed class KeptPhraseTests
     [InlineData("the parser failed: KeyNotFoundException", "解析器出错：KeyNotFoundException")]
     [InlineData("not JSON: line 3, byte 14", "不是有效的 JSON：第 3 行，第 14 字节")]
     [InlineData("write a map such as {gte: 10}", "请写成映射，如 {gte: 10}")]
+    // Behind a name, within another, several in a row.
+    [InlineData("ssh fw-1:22: the credentials of user ann are refused", "ssh fw-1:22：用户 ann 的凭据被拒绝")]
+    [InlineData("step '4' needs a person whom the drill does not have: the step has no target", "步骤“4”需要人工，而演练中没有此人：该步骤没有目标")]
+    [InlineData("POST https://fw.example/block answered 200; the step has no target", "POST https://fw.example/block 应答 200；该步骤没有目标")]
     // Nobody's form: as it stands.
     [InlineData("No space left on device : '/var/lib/beacon'", "No space left on device : '/var/lib/beacon'")]
     [InlineData("a: b", "a: b")]

@@ -26,15 +26,23 @@ internal static class Phrases
     /// <summary>In the current UI culture's language; in English where that has no file.</summary>
     public static string In(Phrase phrase) => Current is { } language ? phrase.In(form => language.Forms.GetValueOrDefault(form, form)) : phrase.ToString();
 
-    /// <summary>What was a phrase and was kept as its English text; the text itself where it is of no form that is known.</summary>
-    public static string Kept(string text)
+    /// <summary>
+    /// What was a phrase and was kept as its English text, whole or behind somebody's name ("ssh fw-1:22: …"), several in a row ("…; …") too; what is of no form that is known stands as it is.
+    /// </summary>
+    public static string Kept(string text) => Current is { } language && text.Length is > 0 and <= MaxKept ? Kept(language, text, MaxDepth) : text;
+
+    // What is kept is shorter; each step down looks at a part only.
+    private const int MaxKept = 8_000, MaxDepth = 3, MaxParts = 10;
+
+    private static string Kept(Language language, string text, int depth)
     {
-        if (Current is not { } language || text.Length == 0) return text;
         if (language.Forms.TryGetValue(text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal), out var whole)) return string.Format(CultureInfo.InvariantCulture, whole);
         // The form with most words of its own: "the rule '{0}' is not listed" before "the rule {0}".
         foreach (var pattern in language.Patterns)
-            if (pattern.Match(text) is { } parts) return string.Format(CultureInfo.InvariantCulture, language.Forms[pattern.Form], parts);
-        return text;
+            if (pattern.Match(text) is { } parts) return string.Format(CultureInfo.InvariantCulture, language.Forms[pattern.Form], [.. parts.Select(p => depth > 0 ? Kept(language, p, depth - 1) : p)]);
+        if (depth == 0) return text;
+        if (text.Split("; ", MaxParts) is { Length: > 1 } row && row.Select(p => Kept(language, p, depth - 1)).ToArray() is var said && !said.SequenceEqual(row)) return string.Join("；", said);
+        return text.IndexOf(": ", StringComparison.Ordinal) is > 0 and var at && Kept(language, text[(at + 2)..], depth - 1) is var rest && rest.Length > 0 && rest != text[(at + 2)..] ? $"{text[..at]}：{rest}" : text;
     }
 
     private static FrozenDictionary<string, Language> Read()

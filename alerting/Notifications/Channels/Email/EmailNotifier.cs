@@ -52,7 +52,7 @@ internal sealed class EmailNotifier : INotifier
         }
         catch (SmtpCommandException refused)
         {
-            var said = Text.Cut($"{server.Host} answered {(int)refused.StatusCode}: {PlainText.Line(refused.Message)}", 300);
+            Phrase said = $"{server.Host} answered {(int)refused.StatusCode}: {Text.Cut(PlainText.Line(refused.Message), 200)}";
             return (int)refused.StatusCode is >= 400 and < 500 ? SendResult.Later(said) : SendResult.Refused(said);
         }
         catch (AuthenticationException)

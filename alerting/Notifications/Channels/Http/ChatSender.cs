@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Beacon.Alerting.Playbooks.Actions.Outgoing;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Notifications.Channels.Http;
 
@@ -36,12 +37,12 @@ internal sealed class ChatSender : IDisposable
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
             var status = (int)response.StatusCode;
-            var line = string.Create(CultureInfo.InvariantCulture, $"{uri.Host} answered {status}");
+            Phrase line = $"{uri.Host} answered {status}";
             return status switch
             {
                 >= 200 and < 300 => accepted?.Invoke(await ReadAsync(response.Content, cancellation).ConfigureAwait(false)) ?? SendResult.Sent(line),
                 408 or 425 or 429 or >= 500 => SendResult.Later(line, WaitOf(response.Headers.RetryAfter)),
-                >= 300 and < 400 => SendResult.Refused(line + ": redirects are not followed"),
+                >= 300 and < 400 => SendResult.Refused($"{uri.Host} answered {status}: redirects are not followed"),
                 _ => SendResult.Refused(line),
             };
         }
@@ -67,7 +68,7 @@ internal sealed class ChatSender : IDisposable
             if (json.RootElement.TryGetProperty(member, out var code) && code.TryGetInt64(out var number))
             {
                 if (number == 0) return null;
-                var said = string.Create(CultureInfo.InvariantCulture, $"{host} answered {member} {number}");
+                Phrase said = $"{host} answered {member} {number}";
                 return tooFast.Contains(number) ? SendResult.Later(said, TimeSpan.FromMinutes(1)) : SendResult.Refused(said);
             }
         }

@@ -56,7 +56,7 @@ internal sealed class SyslogSender
                 }
                 await stream.FlushAsync(cancellation).ConfigureAwait(false);
             }
-            return SendResult.Sent(string.Create(CultureInfo.InvariantCulture, $"{frames.Count} messages to {server.Host}:{server.Port}"));
+            return SendResult.Sent($"{frames.Count} messages to {server.Host}:{server.Port}");
         }
         catch (AuthenticationException)
         {

@@ -51,7 +51,7 @@ internal sealed class HttpApiAction(OutgoingHttp http) : IPlaybookAction
             var answer = await http.SendAsync(request, call.Step.Timeout, cancellation).ConfigureAwait(false);
             // Masked before it is cut: half a secret would be found by nobody later.
             if (answer.Status != 0) Take(call.Step, answer.Status, call.Mask(answer.Body), outputs);
-            return new ActionResult(answer.Succeeded, answer.Said, outputs);
+            return new ActionResult(answer.Succeeded, answer.Said.ToString(), outputs);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.HttpApi;
 
@@ -33,7 +34,7 @@ internal static partial class HttpRequestBuilder
     public static string MethodOf(PlaybookCommand command) => CommandLine().Match(command.Text.Trim()).Groups[1].Value.ToUpperInvariant();
 
     /// <summary>The addresses that a command calls, one a target; or why none can be made.</summary>
-    public static (List<(Uri Uri, AgentTarget? Target)> Calls, string? Fault) Addresses(ActionCall call, PlaybookCommand command)
+    public static (List<(Uri Uri, AgentTarget? Target)> Calls, Phrase? Fault) Addresses(ActionCall call, PlaybookCommand command)
     {
         var filled = VariableReference.Fill(CommandLine().Match(command.Text.Trim()).Groups[2].Value, call.Variable, Uri.EscapeDataString);
         var targets = TargetsOf(call.Playbook, call.Step);
@@ -56,10 +57,10 @@ internal static partial class HttpRequestBuilder
             if (uri.Scheme is not ("http" or "https")) return ([], "only http and https are called");
             if (uri.UserInfo.Length > 0) return ([], "an address must not hold a user or password");
         }
-        return calls.Count == 0 ? (calls, "the step has no target to call") : (calls, null);
+        return (calls, calls.Count == 0 ? (Phrase)"the step has no target to call" : null);
     }
 
-    public static (HttpRequestMessage? Request, string? Fault) Build(ActionCall call, PlaybookCommand command, Uri uri, AgentTarget? target, PlaybookSecret? secret, string key)
+    public static (HttpRequestMessage? Request, Phrase? Fault) Build(ActionCall call, PlaybookCommand command, Uri uri, AgentTarget? target, PlaybookSecret? secret, string key)
     {
         var request = new HttpRequestMessage(new HttpMethod(MethodOf(command)), uri);
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);

@@ -43,7 +43,7 @@ internal sealed class HuntAction(IHunt hunt, IOptions<AlertingOptions> options, 
             else
             {
                 var (query, fault) = ElasticText.Fill(command.Text, call.Variable);
-                if (query is null) return ActionResult.Failure(fault!.ToString());
+                if (query is null) return ActionResult.Failure(fault!);
                 answer = await hunt.QueryAsync(query, options.Value.Hunts.LookBack, both.Token).ConfigureAwait(false);
             }
             if (answer.Fault is not null) return ActionResult.Failure(answer.Fault);
@@ -52,7 +52,7 @@ internal sealed class HuntAction(IHunt hunt, IOptions<AlertingOptions> options, 
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return ActionResult.Failure(string.Create(CultureInfo.InvariantCulture, $"the search did not end within {limit.TotalSeconds:0.#} s"));
+            return ActionResult.Failure($"the search did not end within {limit.TotalSeconds:0.#} s");
         }
     }
 

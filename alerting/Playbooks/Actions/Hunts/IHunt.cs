@@ -1,3 +1,5 @@
+using Beacon.Events;
+
 namespace Beacon.Alerting.Playbooks.Actions.Hunts;
 
 /// <summary>Searches the stored events of the time before now.</summary>
@@ -12,7 +14,7 @@ internal interface IHunt
 
 /// <param name="Events">Newest first, at most ten.</param>
 /// <param name="Fault">Why there is no answer, or null.</param>
-internal sealed record HuntAnswer(long Count, IReadOnlyList<string> Events, string? Fault = null)
+internal sealed record HuntAnswer(long Count, IReadOnlyList<string> Events, Phrase? Fault = null)
 {
-    public static HuntAnswer Failed(string fault) => new(0, [], fault);
+    public static HuntAnswer Failed(Phrase fault) => new(0, [], fault);
 }

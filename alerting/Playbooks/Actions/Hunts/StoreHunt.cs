@@ -25,9 +25,13 @@ internal sealed class StoreHunt(IServiceProvider services, TimeProvider time) : 
             if (report.Rules.FirstOrDefault(r => r.Omitted > 0) is { } cut) return HuntAnswer.Failed($"'{cut.Title}' was not evaluated on {cut.Omitted} events: the count would be too small");
             return new HuntAnswer(report.Rules.Sum(r => r.Raised), [.. report.Rules.SelectMany(r => r.Examples).OrderByDescending(e => e.Time).Select(e => e.EventId?.ToString()).OfType<string>().Distinct().Take(MaxEvents)]);
         }
-        catch (Exception refused) when (refused is BacktestException or EventQueryException)
+        catch (BacktestException refused)
         {
-            return HuntAnswer.Failed(refused.Message);
+            return HuntAnswer.Failed(refused.Said);
+        }
+        catch (EventQueryException refused)
+        {
+            return HuntAnswer.Failed(refused.Said);
         }
     }
 
@@ -43,7 +47,7 @@ internal sealed class StoreHunt(IServiceProvider services, TimeProvider time) : 
         }
         catch (EventQueryException refused)
         {
-            return HuntAnswer.Failed(refused.Message);
+            return HuntAnswer.Failed(refused.Said);
         }
     }
 

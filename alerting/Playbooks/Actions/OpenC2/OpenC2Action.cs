@@ -43,7 +43,7 @@ internal sealed class OpenC2Action(OutgoingHttp http, TimeProvider time) : IPlay
         var (calls, fault) = HttpRequestBuilder.Addresses(call, command);
         if (fault is not null) return ActionResult.Failure(fault);
         var (read, wrong) = OpenC2Command.Read(Filled(call, command));
-        if (read is null) return ActionResult.Failure("the OpenC2 command cannot be read with these values: " + wrong);
+        if (read is null) return ActionResult.Failure($"the OpenC2 command cannot be read with these values: {wrong}");
         var said = new List<string>();
         var outputs = new Dictionary<string, string>();
         var n = 0;

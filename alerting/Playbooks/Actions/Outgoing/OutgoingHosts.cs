@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Beacon.Events;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Alerting.Playbooks.Actions.Outgoing;
@@ -8,21 +9,21 @@ namespace Beacon.Alerting.Playbooks.Actions.Outgoing;
 internal sealed class OutgoingHosts(IOptions<AlertingOptions> options, IHostResolver resolver)
 {
     /// <summary>Why a call is refused; null where it may be made. An entry is "host", or "GET,POST host" for these methods only.</summary>
-    public string? Refusal(Uri uri, string method)
+    public Phrase? Refusal(Uri uri, string method)
     {
         var allowed = options.Value.AllowedHosts;
         if (allowed.Count == 0) return $"calls to {uri.Host} are refused: no host is allowed (set Alerting:AllowedHosts)";
         var named = allowed.Select(a => a.Trim()).Select(a => a.LastIndexOf(' ') is > 0 and var space ? (Methods: a[..space], Host: a[(space + 1)..]) : (Methods: "", Host: a)).Where(a => Names(a.Host, uri.Host, uri.Port)).ToList();
         if (named.Count == 0) return $"calls to {uri.Host}:{uri.Port} are refused: the host is not in Alerting:AllowedHosts";
-        return named.Any(a => a.Methods.Length == 0 || a.Methods.Split([',', ' ']).Contains(method, StringComparer.OrdinalIgnoreCase)) ? null : $"{method} to {uri.Host}:{uri.Port} is refused: Alerting:AllowedHosts allows {string.Join(", ", named.Select(a => a.Methods))}";
+        return named.Any(a => a.Methods.Length == 0 || a.Methods.Split([',', ' ']).Contains(method, StringComparer.OrdinalIgnoreCase)) ? null : (Phrase)$"{method} to {uri.Host}:{uri.Port} is refused: Alerting:AllowedHosts allows {string.Join(", ", named.Select(a => a.Methods))}";
     }
 
     /// <summary>Why ssh to a host is refused; null where it may be made. An entry without a port means port 22.</summary>
-    public string? SshRefusal(string host, int port)
+    public Phrase? SshRefusal(string host, int port)
     {
         var allowed = options.Value.Ssh.AllowedHosts;
         if (allowed.Count == 0) return $"ssh to {host} is refused: no host is allowed (set Alerting:Ssh:AllowedHosts)";
-        return allowed.Any(a => Names(a, host, port, 22)) ? null : $"ssh to {host}:{port} is refused: it is not in Alerting:Ssh:AllowedHosts";
+        return allowed.Any(a => Names(a, host, port, 22)) ? null : (Phrase)$"ssh to {host}:{port} is refused: it is not in Alerting:Ssh:AllowedHosts";
     }
 
     public bool MayBePrivate(string host, int port) => options.Value.AllowedPrivateHosts.Any(a => Names(a, host, port));
@@ -32,7 +33,7 @@ internal sealed class OutgoingHosts(IOptions<AlertingOptions> options, IHostReso
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var usable = await AddressesAsync(host, port, cancellation).ConfigureAwait(false);
-        if (usable.Length == 0) throw new HttpRequestException(OnlyPrivate(host));
+        if (usable.Length == 0) throw new HttpRequestException(OnlyPrivate(host).ToString());
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -54,7 +55,7 @@ internal sealed class OutgoingHosts(IOptions<AlertingOptions> options, IHostReso
         return MayBePrivate(host, port) ? addresses : [.. addresses.Where(a => !IsPrivate(a))];
     }
 
-    public static string OnlyPrivate(string host) => $"{host} has only private addresses, which are refused (set Alerting:AllowedPrivateHosts)";
+    public static Phrase OnlyPrivate(string host) => $"{host} has only private addresses, which are refused (set Alerting:AllowedPrivateHosts)";
 
     /// <summary>Addresses that are not of the public Internet (RFC 6890 and the registries it names).</summary>
     internal static bool IsPrivate(IPAddress address)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Beacon.Events;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Alerting.Playbooks.Actions.Outgoing;
@@ -38,8 +39,8 @@ internal sealed class OutgoingHttp : IDisposable
 
     /// <summary>Why a request is not sent; null where it may be.</summary>
     /// <param name="withSecret">Credentials go with it.</param>
-    public string? Refusal(Uri uri, string method, bool withSecret) => _hosts.Refusal(uri, method)
-        ?? (withSecret && uri.Scheme == Uri.UriSchemeHttp && !_hosts.MayBePrivate(uri.Host, uri.Port) ? $"credentials are not sent to {uri.Host} over plain http" : null);
+    public Phrase? Refusal(Uri uri, string method, bool withSecret) => _hosts.Refusal(uri, method)
+        ?? (withSecret && uri.Scheme == Uri.UriSchemeHttp && !_hosts.MayBePrivate(uri.Host, uri.Port) ? (Phrase)$"credentials are not sent to {uri.Host} over plain http" : null);
 
     public async Task<HttpAnswer> SendAsync(HttpRequestMessage request, TimeSpan? timeout, CancellationToken cancellation)
     {
@@ -51,17 +52,16 @@ internal sealed class OutgoingHttp : IDisposable
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
-            var line = string.Create(CultureInfo.InvariantCulture, $"{asked} answered {status}");
-            if (status is >= 300 and < 400) return new HttpAnswer(status, "", false, line + ": redirects are not followed");
+            if (status is >= 300 and < 400) return new HttpAnswer(status, "", false, $"{asked} answered {status}: redirects are not followed");
             var most = _options.Value.HttpResponseBytes;
             var (body, tooLarge) = await ReadAsync(response.Content, most, both.Token).ConfigureAwait(false);
             return tooLarge
-                ? new HttpAnswer(status, "", false, line + string.Create(CultureInfo.InvariantCulture, $" with more than {most} bytes, the ceiling (Alerting:HttpResponseBytes)"))
-                : new HttpAnswer(status, body, response.IsSuccessStatusCode, line);
+                ? new HttpAnswer(status, "", false, $"{asked} answered {status} with more than {most} bytes, the ceiling (Alerting:HttpResponseBytes)")
+                : new HttpAnswer(status, body, response.IsSuccessStatusCode, $"{asked} answered {status}");
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return new HttpAnswer(0, "", false, string.Create(CultureInfo.InvariantCulture, $"{asked} did not answer within {limit.TotalSeconds:0.#} s"));
+            return new HttpAnswer(0, "", false, $"{asked} did not answer within {limit.TotalSeconds:0.#} s");
         }
         catch (Exception error) when (error is HttpRequestException or SocketException or IOException)
         {
@@ -91,4 +91,4 @@ internal sealed class OutgoingHttp : IDisposable
 
 /// <param name="Status">0 where none came.</param>
 /// <param name="Said">One line: what was asked and answered; no query, no body.</param>
-internal sealed record HttpAnswer(int Status, string Body, bool Succeeded, string Said);
+internal sealed record HttpAnswer(int Status, string Body, bool Succeeded, Phrase Said);

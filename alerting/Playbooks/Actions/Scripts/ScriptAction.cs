@@ -57,9 +57,9 @@ internal sealed partial class ScriptAction(IOptions<AlertingOptions> options, Ti
     {
         var shell = ScriptShell.Of(command.Type);
         if (!OperatingSystem.IsLinux() || Refusal(command.Type) is not null) return ActionResult.Failure($"{shell.Type} is not run here: {Refusal(command.Type)}");
-        if (Account() is not { Account: { } account }) return ActionResult.Failure(Account().Fault!.ToString());
+        if (Account() is not { Account: { } account }) return ActionResult.Failure(Account().Fault!);
         var (text, fault) = shell.Fill(call.Playbook, call.Step, command.Text, call.Variable);
-        if (text is null) return ActionResult.Failure(fault!.ToString());
+        if (text is null) return ActionResult.Failure(fault!);
         var (secret, unknown) = await call.SecretOfAsync(call.Targets is [var target, ..] ? target : null, cancellation).ConfigureAwait(false);
         if (unknown is not null) return ActionResult.Failure(unknown);
         var limit = call.Step.Timeout ?? TimeLimit;
@@ -77,7 +77,7 @@ internal sealed partial class ScriptAction(IOptions<AlertingOptions> options, Ti
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return ActionResult.Failure(string.Create(CultureInfo.InvariantCulture, $"{shell.Type}: did not end within {limit.TotalSeconds:0.#} s and was stopped with all that it had started; what it had done by then is not known"));
+            return ActionResult.Failure($"{shell.Type}: did not end within {limit.TotalSeconds:0.#} s and was stopped with all that it had started; what it had done by then is not known");
         }
         catch (Exception fail) when (fail is Win32Exception or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Playbooks.Actions.Scripts;
 
@@ -8,7 +9,7 @@ internal static class ScriptEnvironment
     /// <summary>Names and values together, bytes: well below what Linux takes.</summary>
     public const int MaxBytes = 512 * 1024;
 
-    public static (Dictionary<string, string>? Environment, string? Fault) Make(ActionCall call, PlaybookCommand command, ScriptOptions options, ScriptAccount account, string folder, PlaybookSecret? secret)
+    public static (Dictionary<string, string>? Environment, Phrase? Fault) Make(ActionCall call, PlaybookCommand command, ScriptOptions options, ScriptAccount account, string folder, PlaybookSecret? secret)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Beacon.Alerting.Playbooks.Actions.Outgoing;
 using Beacon.Alerting.Playbooks.Actions.Shell;
+using Beacon.Events;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Alerting.Playbooks.Actions.Ssh;
@@ -38,7 +39,7 @@ internal sealed class SshAction(OutgoingHosts hosts, KnownHosts known, IOptions<
     public async Task<ActionResult> RunAsync(ActionCall call, PlaybookCommand command, CancellationToken cancellation)
     {
         var (text, fault) = ShellText.Fill(call.Playbook, call.Step, command.Text, call.Variable);
-        if (text is null) return ActionResult.Failure(fault!.ToString());
+        if (text is null) return ActionResult.Failure(fault!);
         if (call.Targets.Count == 0) return ActionResult.Failure("the step has no target");
         var said = new List<string>();
         var outputs = new Dictionary<string, string>();
@@ -56,7 +57,7 @@ internal sealed class SshAction(OutgoingHosts hosts, KnownHosts known, IOptions<
         if (SshTarget.Of(target, call.Variable) is not { } at) return ActionResult.Failure($"the address of {target.Name} cannot be read");
         if (hosts.SshRefusal(at.Host, at.Port) is { } refused) return ActionResult.Failure(refused);
         var (secret, unknown) = await call.SecretOfAsync(target, cancellation).ConfigureAwait(false);
-        if (secret is null) return ActionResult.Failure(unknown ?? $"{target.Name} names no credentials");
+        if (secret is null) return ActionResult.Failure(unknown ?? (Phrase)$"{target.Name} names no credentials");
         if (secret.UserName.Length == 0) return ActionResult.Failure($"the credentials of {target.Name} name no user");
         var limit = call.Step.Timeout ?? TimeLimit;
         using var clock = new CancellationTokenSource(limit, time);
@@ -77,7 +78,7 @@ internal sealed class SshAction(OutgoingHosts hosts, KnownHosts known, IOptions<
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return ActionResult.Failure(string.Create(CultureInfo.InvariantCulture, $"{name}: did not end within {limit.TotalSeconds:0.#} s; whether it was done is not known"));
+            return ActionResult.Failure($"{name}: did not end within {limit.TotalSeconds:0.#} s; whether it was done is not known");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {

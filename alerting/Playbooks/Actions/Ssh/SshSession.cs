@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Beacon.Events;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -12,9 +13,9 @@ internal sealed class SshSession(IReadOnlyList<IPAddress> addresses, int port, P
 {
     /// <param name="Exit">Null where the machine told none.</param>
     /// <param name="Fault">Why nothing is known of the command's result, or null.</param>
-    public sealed record Answer(int? Exit, string Output, string Error, string? Fault = null)
+    public sealed record Answer(int? Exit, string Output, string Error, Phrase? Fault = null)
     {
-        public static Answer Failed(string fault) => new(null, "", "", fault);
+        public static Answer Failed(Phrase fault) => new(null, "", "", fault);
     }
 
     private SshClient? _client;
@@ -34,7 +35,7 @@ internal sealed class SshSession(IReadOnlyList<IPAddress> addresses, int port, P
         }
         catch (Exception error) when (error is SshException or SocketException or InvalidOperationException or CryptographicException or FormatException)
         {
-            return Answer.Failed(Text.Cut(error is SshAuthenticationException ? $"the credentials of user {secret.UserName} are refused" : error.Message, 300));
+            return Answer.Failed(error is SshAuthenticationException ? $"the credentials of user {Text.Cut(secret.UserName, 200)} are refused" : Phrase.Plain(Text.Cut(error.Message, 300)));
         }
     }
 

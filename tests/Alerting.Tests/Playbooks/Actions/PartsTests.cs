@@ -34,7 +34,7 @@ public sealed class PartsTests(Sshd server) : IClassFixture<Sshd>
     private sealed class AnySecret(string value) : IPlaybookSecrets
     {
         public Phrase? Refusal(AuthenticationInfo authentication) => null;
-        public ValueTask<(PlaybookSecret? Secret, string? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation) => new VaultSecrets(new FixedSecrets((authentication.KeyIdentifier["secret:".Length..], value))).ResolveAsync(authentication, cancellation);
+        public ValueTask<(PlaybookSecret? Secret, Phrase? Fault)> ResolveAsync(AuthenticationInfo authentication, CancellationToken cancellation) => new VaultSecrets(new FixedSecrets((authentication.KeyIdentifier["secret:".Length..], value))).ResolveAsync(authentication, cancellation);
     }
 
     [Theory]

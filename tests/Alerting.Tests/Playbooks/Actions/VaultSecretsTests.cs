@@ -1,6 +1,7 @@
 using Beacon.Alerting.Playbooks;
 using Beacon.Alerting.Playbooks.Actions;
 using Beacon.Alerting.Secrets;
+using Beacon.Events;
 
 namespace Beacon.Alerting.Tests.Playbooks.Actions;
 
@@ -10,7 +11,7 @@ public sealed class VaultSecretsTests
 
     private static AuthenticationInfo Kms(string identifier, string type = "user-auth", string user = "") => new("user-auth--1", type, "", user, "", "", true, identifier);
 
-    private static async Task<(PlaybookSecret? Secret, string? Fault)> ResolveAsync(AuthenticationInfo authentication, params (string, string)[] kept) =>
+    private static async Task<(PlaybookSecret? Secret, Phrase? Fault)> ResolveAsync(AuthenticationInfo authentication, params (string, string)[] kept) =>
         await new VaultSecrets(new FixedSecrets(kept)).ResolveAsync(authentication, TestContext.Current.CancellationToken);
 
     [Theory]
@@ -42,8 +43,8 @@ public sealed class VaultSecretsTests
     {
         var (secret, fault) = await ResolveAsync(Kms(identifier), ("plain", "hunter2"));
         Assert.Null(secret);
-        Assert.Contains(said, fault, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+        Assert.Contains(said, fault!.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class VaultSecretsTests
             await house.Get<ISecretVault>().PutAsync("fw", "root:hunter2", "", 0, new Actor("ann", [RoleNames.Administrator]), TestContext.Current.CancellationToken);
             Assert.Equal("hunter2", (await house.Get<IPlaybookSecrets>().ResolveAsync(Kms("fw"), default)).Secret!.Secret);
             File.Delete(Path.Combine(folder.FullName, "secrets.key"));
-            Assert.Contains("key", (await house.Get<IPlaybookSecrets>().ResolveAsync(Kms("fw"), default)).Fault, StringComparison.Ordinal);
+            Assert.Contains("key", (await house.Get<IPlaybookSecrets>().ResolveAsync(Kms("fw"), default)).Fault!.ToString(), StringComparison.Ordinal);
         }
         finally
         {

@@ -50,13 +50,13 @@ internal sealed partial class ConsoleReportWords(TimelineWords timeline, Warning
 
     private static bool English => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
 
-    [GeneratedRegex(@"^(?<title>.+): the furthest of (?<least>at least )?(?<count>[0-9]+) alerts on (?<names>.+) since (?<since>[0-9-]+ [0-9:]+ UTC)\.$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<title>.+): the furthest of (?<least>at least )?(?<count>[0-9]+) alerts on (?<names>.+) since (?<since>[0-9-]+ [0-9:]+ UTC)\.$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex FurthestForm();
 
-    [GeneratedRegex("^(?<names>.+) and (?<more>[0-9]+) more$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(?<names>.+) and (?<more>[0-9]+) more$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex MoreForm();
 
-    [GeneratedRegex("^(?<stages>[a-z, -]+), (?<count>[0-9]+) alerts?: (?<title>.+?)(, and what (?<more>[0-9]+) more rules? found)?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(?<stages>[a-z, -]+), (?<count>[0-9]+) alerts?: (?<title>.+?)(, and what (?<more>[0-9]+) more rules? found)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex StageForm();
 }
 

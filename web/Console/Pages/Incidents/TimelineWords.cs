@@ -50,6 +50,9 @@ public sealed class TimelineWords(IStringLocalizer<TimelineText> T, IStringLocal
         return Known(Told.Playbook, text, of);
     }
 
+    /// <summary>Why a step failed or needs a person.</summary>
+    public string Fault(string text) => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" || text.Length > MaxLength ? text : Find(Told.Fault, text, new Of("", null)) ?? Phrases.Kept(text);
+
     private string Known(Told among, string text, Of of) => Find(among, text, of) ?? text;
 
     private string? Find(Told among, string text, Of of)
@@ -80,7 +83,7 @@ public sealed class TimelineWords(IStringLocalizer<TimelineText> T, IStringLocal
         Hole.Playbook => of.Playbook ?? value,
         Hole.Step => of.Step ?? value,
         Hole.Said => Known(Told.Said, value, of),
-        Hole.Fault => Known(Told.Fault, value, of),
+        Hole.Fault => Fault(value),
         Hole.Why => Known(Told.Why, value, of),
         Hole.Task => Known(Told.Due, value, of),
         Hole.Moved => string.Join(Shell["Comma"], value.Split(", ").Select(m => Known(Told.Moved, m, of))),

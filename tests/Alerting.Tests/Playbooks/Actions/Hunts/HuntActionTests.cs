@@ -85,7 +85,7 @@ public sealed class HuntActionTests
     public async Task Store_None_IsSaid()
     {
         using var house = new TestHouse();
-        Assert.Contains("no event store", (await house.Get<IHunt>().QueryAsync("a:b", TimeSpan.FromHours(1), default)).Fault, StringComparison.Ordinal);
-        Assert.Contains("no event store", (await house.Get<IHunt>().SigmaAsync(Rule, TimeSpan.FromHours(1), default)).Fault, StringComparison.Ordinal);
+        Assert.Contains("no event store", (await house.Get<IHunt>().QueryAsync("a:b", TimeSpan.FromHours(1), default)).Fault!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("no event store", (await house.Get<IHunt>().SigmaAsync(Rule, TimeSpan.FromHours(1), default)).Fault!.ToString(), StringComparison.Ordinal);
     }
 }
