@@ -93,6 +93,8 @@ public sealed class TriageTests(Browser browser) : ConsoleTests(browser)
         var faults = new PageFaults(page);
         await page.SignInAsync(House, Person);
         await page.Locator("[data-lines='260']").WaitForAsync();
+        // The window is measured by the browser first, then filled.
+        await page.Locator("[role=option]").Nth(9).WaitForAsync();
         await page.Mouse.MoveAsync(700, 8);
         Assert.InRange(await page.Locator("[role=option]").CountAsync(), 10, 80);
 

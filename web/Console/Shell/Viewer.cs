@@ -19,11 +19,7 @@ public sealed class Viewer(TimeProvider clock, IStringLocalizer<ShellText> text)
     public void UseZone(string name)
     {
         if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) Zone = zone;
-        KnowsZone = true;
     }
-
-    /// <summary>The browser has said where it is: before that, a clock would tell the server's idea of the time.</summary>
-    public bool KnowsZone { get; private set; }
 
     /// <summary>"14:02:11", with the day in front where it is not today.</summary>
     public string Clock(DateTimeOffset time)
